@@ -1,0 +1,38 @@
+//! The nouns of Marquee: what a source, a page, an extraction, an event, a rejection and a crawl are.
+//!
+//! Every other crate of the host speaks in these types. Nothing here does I/O, and every newtype can only be built
+//! valid: who holds a [`Slug`] or a [`WebUrl`] need not check it again.
+
+pub mod claim;
+pub mod clock;
+pub mod crawl;
+pub mod digest;
+pub mod event;
+pub mod extraction;
+pub mod id;
+pub mod money;
+pub mod page;
+pub mod plugin;
+pub mod rejection;
+pub mod slug;
+pub mod source;
+pub mod time;
+pub mod weburl;
+
+pub use claim::{AgeRestriction, EventClaim, Moment, PerformerClaim, PriceClaim, PriceKind, Role, Status};
+pub use clock::{Clock, FixedClock};
+pub use crawl::{Crawl, CrawlOutcome, CrawlRequested, CrawlRequests, CrawlTally, StageTimings};
+pub use digest::Digest;
+pub use event::{Attribution, Event, EventTime, Performer, Price, Resolution};
+pub use extraction::{
+    Described, Diagnostic, Evidence, ExtractError, Extraction, Follow, FollowMethod, Outcome, Severity, Window,
+};
+pub use id::{CrawlId, EventId, Id, PageId, SiteId, SourceId, VenueId};
+pub use money::{Currency, Money};
+pub use page::{Page, PageRequest};
+pub use plugin::{FileStanding, PluginFile, PluginId, PluginState, PluginVersion, Plugins};
+pub use rejection::Rejection;
+pub use slug::Slug;
+pub use source::{FollowLimits, Schedule, Site, Source, Venue};
+pub use time::Zone;
+pub use weburl::WebUrl;

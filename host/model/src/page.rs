@@ -1,0 +1,72 @@
+//! Pages: what was asked for and what came back.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{Digest, FollowMethod, WebUrl};
+
+/// A request for a page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageRequest {
+    /// How to ask.
+    pub method: FollowMethod,
+    /// The address.
+    pub url: WebUrl,
+    /// Headers beside those that the host sets itself, by lower-case name.
+    pub headers: Vec<(String, String)>,
+    /// `listing` for a source's own URL, else the tag of the follow request.
+    pub kind: String,
+    /// What the follow request handed on.
+    pub context: Option<String>,
+    /// How many follow requests led here; 0 for the source's own URL.
+    pub depth: u8,
+}
+
+impl PageRequest {
+    /// The kind of a source's own URL.
+    pub const LISTING: &'static str = "listing";
+
+    /// A plain GET of a source's own URL.
+    #[must_use]
+    pub fn listing(url: WebUrl) -> Self {
+        Self {
+            method: FollowMethod::Get,
+            url,
+            headers: Vec::new(),
+            kind: Self::LISTING.to_owned(),
+            context: None,
+            depth: 0,
+        }
+    }
+}
+
+/// A fetched and decoded page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page {
+    /// What was asked for.
+    pub request: PageRequest,
+    /// The address after redirects.
+    pub url: WebUrl,
+    /// HTTP status, such as 200.
+    pub status: u16,
+    /// Response headers by lower-case name, in order, with values that are text.
+    pub headers: Vec<(String, String)>,
+    /// When the answer began to arrive.
+    pub fetched_at: DateTime<Utc>,
+    /// The encoding that the body was decoded from, by its WHATWG name.
+    pub charset: String,
+    /// Digest of the body's bytes after content decoding (gzip and so on), before character decoding.
+    pub digest: Digest,
+    /// Number of those bytes.
+    pub bytes: u64,
+    /// The body as text.
+    pub body: String,
+}
+
+impl Page {
+    /// The first header of this lower-case name.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
+    }
+}
