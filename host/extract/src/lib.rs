@@ -1,1 +1,18 @@
-//! marquee-extract
+//! Page to Extraction: extractor plugins in their sandbox.
+//!
+//! In the flow this stands between `fetch` and `normalize`. [`Registry`] watches the plugin folder, [`Sandbox`] turns a file into a
+//! [`Plugin`], and [`Plugin::extract`] runs it on one page with a fresh instance, within [`SandboxLimits`]. This is the only crate that
+//! names wasmtime, and the WIT types stop at `convert/`. It never fetches, stores or believes anything.
+
+pub mod compile_child;
+pub mod error;
+pub mod limits;
+pub mod plugin;
+pub mod registry;
+pub mod sandbox;
+
+pub use error::{CallError, CallFailure, ConfigurationProblem, LoadError, RegistryError, SandboxError};
+pub use limits::SandboxLimits;
+pub use plugin::{Extracted, LogLine, Plugin, Spent};
+pub use registry::{Registry, RegistryChange, RegistrySettings, Watching};
+pub use sandbox::{CompileWith, Sandbox};
