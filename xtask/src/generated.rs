@@ -1,0 +1,79 @@
+//! Files that are made by the code and committed, so that a reader need not build anything to read them.
+
+use std::{fs, path::PathBuf, process::Command};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::run::{self, root, target_dir};
+
+/// A file that a command of `marquee` prints.
+struct Printed {
+    path: &'static str,
+    arguments: &'static [&'static str],
+}
+
+const PRINTED: &[Printed] = &[
+    Printed { path: "docs/openapi.json", arguments: &["openapi"] },
+    Printed { path: "docs/marquee.default.toml", arguments: &["config", "default"] },
+];
+
+/// Writes every generated file anew.
+pub(crate) fn write_all() -> Result<()> {
+    build_marquee()?;
+    for file in PRINTED {
+        fs::write(root().join(file.path), print(file)?).with_context(|| format!("cannot write {}", file.path))?;
+        println!("   written: {}", file.path);
+    }
+    queries(Queries::Write)
+}
+
+/// Fails where a committed file is not what the code makes.
+pub(crate) fn check() -> Result<()> {
+    build_marquee()?;
+    let mut stale = Vec::new();
+    for file in PRINTED {
+        if fs::read(root().join(file.path)).unwrap_or_default() != print(file)? {
+            stale.push(file.path);
+        }
+    }
+    if !stale.is_empty() {
+        bail!("stale: {}; run `cargo xtask generate` and commit what it writes", stale.join(", "));
+    }
+    queries(Queries::Check)
+}
+
+/// Whether the query descriptions in `.sqlx` are written or compared.
+#[derive(Clone, Copy)]
+enum Queries {
+    Write,
+    Check,
+}
+
+/// Compiles the store's queries against a real, freshly migrated database; sqlx describes each into `.sqlx`.
+fn queries(mode: Queries) -> Result<()> {
+    let mut command = run::cargo();
+    command.args(["run", "--quiet", "--package", "marquee-tests", "--bin", "describe-queries", "--"]);
+    command.arg(match mode {
+        Queries::Write => "write",
+        Queries::Check => "check",
+    });
+    run::run(&mut command)
+}
+
+/// Builds the `marquee` program.
+pub(crate) fn build_marquee() -> Result<()> {
+    run::run(run::cargo().args(["build", "--package", "marquee"]))
+}
+
+/// Where it was built.
+pub(crate) fn marquee() -> PathBuf {
+    target_dir().join("debug").join(format!("marquee{}", std::env::consts::EXE_SUFFIX))
+}
+
+fn print(file: &Printed) -> Result<Vec<u8>> {
+    let output = Command::new(marquee()).args(file.arguments).current_dir(root()).output()?;
+    if !output.status.success() {
+        bail!("`marquee {}` failed: {}", file.arguments.join(" "), String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(output.stdout)
+}
