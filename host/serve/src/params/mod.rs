@@ -1,0 +1,55 @@
+//! Reading query parameters: every one is known, valid and given once, or the answer names it.
+//!
+//! A surface implements [`Parameters`] for its query types and takes them with an extractor: [`Query`] here (problem
+//! details), `legacy::LegacyQuery` (MusicLive's form of errors), `web::Form` (never an error). A type reads its fields from a
+//! [`Reader`], which learns the known names from what is read, so that no list of names can go stale.
+
+mod nearest;
+mod reader;
+
+use axum::{
+    extract::FromRequestParts,
+    http::{Uri, request::Parts},
+};
+
+pub(crate) use nearest::nearest;
+pub(crate) use reader::{Fault, FaultKind, Reader};
+
+use crate::{App, Problem};
+
+/// A query type: reads itself from the parameters given. What is wrong is noted by the reader.
+pub(crate) trait Parameters: Sized + Send {
+    /// Reads every parameter that exists.
+    fn read(reader: &mut Reader) -> Self;
+}
+
+/// Takes a [`Parameters`] type from the query string; unknown, repeated and unreadable parameters are a 400.
+#[derive(Debug)]
+pub(crate) struct Query<T>(pub(crate) T);
+
+impl<T: Parameters> FromRequestParts<App> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let mut reader = Reader::new(pairs(&parts.uri), app);
+        let value = T::read(&mut reader);
+        reader.refuse_unknown();
+        let errors: Vec<_> = reader.faults().iter().map(Fault::as_parameter_error).collect();
+        if errors.is_empty() { Ok(Self(value)) } else { Err(Problem::parameters(errors)) }
+    }
+}
+
+/// For routes without parameters: any parameter is unknown.
+#[derive(Debug)]
+pub(crate) struct NoParameters;
+
+impl Parameters for NoParameters {
+    fn read(_: &mut Reader) -> Self {
+        Self
+    }
+}
+
+/// The parameters of a query string, decoded.
+pub(crate) fn pairs(uri: &Uri) -> Vec<(String, String)> {
+    url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect()
+}
