@@ -109,7 +109,7 @@ const V6: &[(Ipv6Net, Kind)] = &[
     (Ipv6Net::new_assert(Ipv6Addr::new(0, 0, 0, 0, 0xffff, 0, 0, 0), 96), Kind::Embedded), // IPv4-translated, RFC 2765
     (v6(0x64, 0xff9b, 0, 96), Kind::Embedded), // NAT64, RFC 6052
     (v6(0x64, 0xff9b, 1, 48), Kind::Embedded), // NAT64, RFC 8215
-    (v6(0x100, 0, 0, 64), Kind::Protocol),     // discard only, RFC 6666
+    (v6(0x100, 0, 0, 64), Kind::Protocol), // discard only, RFC 6666
     (v6(0xfd00, 0xec2, 0, 32), Kind::Metadata), // AWS
     (v6(0xfd20, 0xce, 0, 32), Kind::Metadata), // Google
     (v6(0xfc00, 0, 0, 7), Kind::UniqueLocal),

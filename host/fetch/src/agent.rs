@@ -8,24 +8,27 @@ use crate::FetchError;
 
 /// Name, version and contact, sent as `User-Agent: Marquee/0.1.0 (+https://example.org/about)`.
 ///
-/// The contact (a URL or mail address) lets a venue's web master ask for something other than blocking us.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// The contact (a URL or mail address) lets a venue's web master ask for something other than blocking us. Only the operator
+/// knows it, so the default has none.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Parts", into = "Parts")]
 pub struct UserAgent {
     parts: Parts,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 struct Parts {
     name: String,
-    #[serde(default = "own_version")]
     version: String,
-    contact: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contact: Option<String>,
 }
 
-fn own_version() -> String {
-    env!("CARGO_PKG_VERSION").to_owned()
+impl Default for Parts {
+    fn default() -> Self {
+        Self { name: "Marquee".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned(), contact: None }
+    }
 }
 
 impl UserAgent {
@@ -49,8 +52,14 @@ impl UserAgent {
         if !(1..=200).contains(&contact.len()) || !contact.bytes().all(plain) {
             return refuse("contact", "it must be a URL or mail address of 1 to 200 printable ASCII characters");
         }
-        let parts = Parts { name: name.to_owned(), version: version.to_owned(), contact: contact.to_owned() };
+        let parts = Parts { name: name.to_owned(), version: version.to_owned(), contact: Some(contact.to_owned()) };
         Ok(Self { parts })
+    }
+
+    /// Where to complain.
+    #[must_use]
+    pub fn contact(&self) -> Option<&str> {
+        self.parts.contact.as_deref()
     }
 
     /// The product name, by which robots.txt addresses us.
@@ -62,7 +71,8 @@ impl UserAgent {
 
 impl fmt::Display for UserAgent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{} (+{})", self.parts.name, self.parts.version, self.parts.contact)
+        write!(f, "{}/{}", self.parts.name, self.parts.version)?;
+        self.contact().map_or(Ok(()), |contact| write!(f, " (+{contact})"))
     }
 }
 
@@ -70,7 +80,10 @@ impl TryFrom<Parts> for UserAgent {
     type Error = FetchError;
 
     fn try_from(parts: Parts) -> Result<Self, FetchError> {
-        Self::new(&parts.name, &parts.version, &parts.contact)
+        // Without a contact the other two are still checked.
+        let contact = parts.contact.as_deref();
+        let checked = Self::new(&parts.name, &parts.version, contact.unwrap_or("none"))?;
+        Ok(if contact.is_some() { checked } else { Self { parts } })
     }
 }
 
@@ -88,6 +101,16 @@ mod tests {
     fn it_names_product_version_and_contact() {
         let agent = UserAgent::new("Marquee", "0.1.0", "https://example.org/about").unwrap();
         assert_eq!(agent.to_string(), "Marquee/0.1.0 (+https://example.org/about)");
+    }
+
+    #[test]
+    fn settings_may_leave_parts_out_and_are_checked() {
+        let agent: UserAgent = toml::from_str("contact = 'crawl@example.org'").unwrap();
+        assert_eq!(agent.to_string(), format!("Marquee/{} (+crawl@example.org)", env!("CARGO_PKG_VERSION")));
+        assert_eq!(toml::from_str::<UserAgent>(&toml::to_string(&agent).unwrap()).unwrap(), agent);
+        assert_eq!(UserAgent::default().to_string(), format!("Marquee/{}", env!("CARGO_PKG_VERSION")));
+        assert!(toml::from_str::<UserAgent>("name = 'a b'").is_err());
+        assert!(toml::from_str::<UserAgent>("mail = 'a@b.example'").is_err());
     }
 
     #[test]

@@ -26,7 +26,11 @@ const ZSTD_WINDOW_LOG: u32 = 23;
 const PIECE: usize = 16 * 1024;
 
 /// Receives and unpacks a body.
-pub(crate) async fn receive(url: &str, response: reqwest::Response, limits: &FetchLimits) -> Result<Vec<u8>, FetchError> {
+pub(crate) async fn receive(
+    url: &str,
+    response: reqwest::Response,
+    limits: &FetchLimits,
+) -> Result<Vec<u8>, FetchError> {
     let encodings = encodings(url, response.headers(), limits)?;
     let too_large = || FetchError::BodyTooLarge { url: url.to_owned(), limit: limits.decoded_bytes };
     if response.content_length().is_some_and(|announced| announced > limits.decoded_bytes) {
@@ -101,7 +105,11 @@ fn encodings(url: &str, headers: &reqwest::header::HeaderMap, limits: &FetchLimi
     let names: Vec<String> = names.filter(|name| !name.is_empty() && name != "identity").collect();
     let refuse = |reason: String| FetchError::Encoding { url: url.to_owned(), encoding: sent.clone(), reason };
     if names.len() > usize::from(limits.encodings) {
-        return Err(refuse(format!("{} encodings, the limit `fetch.encodings` is {}", names.len(), limits.encodings)));
+        return Err(refuse(format!(
+            "{} encodings, the limit `fetch.limits.encodings` is {}",
+            names.len(),
+            limits.encodings
+        )));
     }
     const KNOWN: &[&str] = &["gzip", "x-gzip", "br", "zstd", "deflate"];
     match names.iter().find(|name| !KNOWN.contains(&name.as_str())) {

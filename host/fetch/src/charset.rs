@@ -18,7 +18,9 @@ pub struct Charset(Form);
 enum Form {
     Known(&'static Encoding),
     /// Not among the encodings of the web; some feeds use it all the same.
-    Utf32 { little_endian: bool },
+    Utf32 {
+        little_endian: bool,
+    },
 }
 
 const UTF_32LE: Charset = Charset(Form::Utf32 { little_endian: true });

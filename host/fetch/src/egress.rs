@@ -12,7 +12,7 @@ use url::Host;
 
 use crate::address::{self, Kind};
 
-/// What may be asked. The operator's configuration (`fetch.egress`).
+/// What may be asked. The operator's configuration (`egress.*`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct EgressPolicy {
@@ -55,8 +55,8 @@ pub enum Denial {
     /// The host's name means this machine or a cloud's metadata service.
     #[error("the name `{0}` means this machine or its cloud's metadata service")]
     Name(String),
-    /// Not one of `fetch.egress.ports`.
-    #[error("port {0} is not among `fetch.egress.ports`")]
+    /// Not one of `egress.ports`.
+    #[error("port {0} is not among `egress.ports`")]
     Port(u16),
 }
 
@@ -151,7 +151,8 @@ impl FromStr for AllowedHost {
     type Err = NotAnAllowedHost;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let refuse = |reason: &str| NotAnAllowedHost { text: text.chars().take(120).collect(), reason: reason.to_owned() };
+        let refuse =
+            |reason: &str| NotAnAllowedHost { text: text.chars().take(120).collect(), reason: reason.to_owned() };
         let trimmed = text.trim();
         let (name, port) = match trimmed.rsplit_once(':') {
             // The colons inside of brackets belong to the address.

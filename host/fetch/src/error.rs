@@ -20,10 +20,10 @@ pub enum Stage {
 impl Stage {
     const fn setting(self) -> &'static str {
         match self {
-            Self::Connect => "fetch.connect_ms",
-            Self::Head => "fetch.connect_ms and fetch.read_ms",
-            Self::Body => "fetch.read_ms",
-            Self::Total => "fetch.total_ms",
+            Self::Connect => "fetch.limits.connect_ms",
+            Self::Head => "fetch.limits.connect_ms and fetch.limits.read_ms",
+            Self::Body => "fetch.limits.read_ms",
+            Self::Total => "fetch.limits.total_ms",
         }
     }
 }
@@ -33,7 +33,7 @@ impl Stage {
 #[non_exhaustive]
 pub enum FetchError {
     /// The egress rules forbid this address. Only the operator can change that.
-    #[error("`{url}` was not fetched: {denial}. If it is meant to be reached, name its host in `fetch.egress.allow`")]
+    #[error("`{url}` was not fetched: {denial}. If it is meant to be reached, name its host in `egress.allow`")]
     Denied {
         /// The URL, which may be a redirect's.
         url: String,
@@ -117,7 +117,9 @@ pub enum FetchError {
         reason: String,
     },
     /// Too many or too long headers.
-    #[error("the answer for `{url}` has too many headers: {reason}. Raise `fetch.headers` or `fetch.header_bytes`")]
+    #[error(
+        "the answer for `{url}` has too many headers: {reason}. Raise `fetch.limits.headers` or `fetch.limits.header_bytes`"
+    )]
     HeadersTooLarge {
         /// The URL.
         url: String,
@@ -125,7 +127,9 @@ pub enum FetchError {
         reason: String,
     },
     /// The body is longer than the limit, or would unpack to more.
-    #[error("the body of `{url}` is over {limit} bytes. Ask for less (fewer items a page), or raise `fetch.decoded_bytes`")]
+    #[error(
+        "the body of `{url}` is over {limit} bytes. Ask for less (fewer items a page), or raise `fetch.limits.decoded_bytes`"
+    )]
     BodyTooLarge {
         /// The URL.
         url: String,
@@ -143,7 +147,9 @@ pub enum FetchError {
         reason: String,
     },
     /// The body is not text.
-    #[error("`{url}` is `{content_type}`, which is not read. Point the source at a page, or add it to `fetch.content_types`")]
+    #[error(
+        "`{url}` is `{content_type}`, which is not read. Point the source at a page, or add it to `fetch.limits.content_types`"
+    )]
     ContentType {
         /// The URL.
         url: String,
@@ -169,7 +175,9 @@ pub enum FetchError {
         reason: String,
     },
     /// A redirect to where no page can be fetched from, or from https to http.
-    #[error("`{url}` redirects to `{target}`, which is not followed: {reason}. Set the source's URL to where the page is now")]
+    #[error(
+        "`{url}` redirects to `{target}`, which is not followed: {reason}. Set the source's URL to where the page is now"
+    )]
     RedirectRefused {
         /// The URL that redirects.
         url: String,

@@ -16,6 +16,7 @@ use crate::{
 pub struct Fetcher {
     limits: FetchLimits,
     policy: Arc<EgressPolicy>,
+    agent: UserAgent,
     clock: Arc<dyn Clock>,
     hosts: Hosts,
     /// For hosts on the public internet: its resolver gives out no other address.
@@ -39,7 +40,7 @@ impl Fetcher {
     pub fn new(
         limits: FetchLimits,
         policy: EgressPolicy,
-        agent: &UserAgent,
+        agent: UserAgent,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, FetchError> {
         Self::with_resolver(limits, policy, agent, clock, Arc::new(SystemResolver))
@@ -49,7 +50,7 @@ impl Fetcher {
     pub fn with_resolver(
         limits: FetchLimits,
         policy: EgressPolicy,
-        agent: &UserAgent,
+        agent: UserAgent,
         clock: Arc<dyn Clock>,
         resolver: Arc<dyn Resolve>,
     ) -> Result<Self, FetchError> {
@@ -57,11 +58,14 @@ impl Fetcher {
         for host in &policy.allow {
             tracing::warn!(%host, "the operator allows this host to be reached at any address, private ones included");
         }
+        if agent.contact().is_none() {
+            tracing::warn!("sites are not told whom to write to: set `fetch.user_agent.contact`");
+        }
         let policy = Arc::new(policy);
         let tls = tls::set_up()?;
         let client = |named| {
             let guard = Guard::new(Arc::clone(&resolver), Arc::clone(&policy), named);
-            client(&limits, agent, tls.config.clone(), guard)
+            client(&limits, &agent, tls.config.clone(), guard)
         };
         Ok(Self {
             public: client(false)?,
@@ -70,8 +74,15 @@ impl Fetcher {
             hosts: Hosts::new(limits.per_host),
             limits,
             policy,
+            agent,
             clock,
         })
+    }
+
+    /// How this fetcher names itself.
+    #[must_use]
+    pub const fn agent(&self) -> &UserAgent {
+        &self.agent
     }
 
     /// Fetches a page.
@@ -130,7 +141,9 @@ impl Fetcher {
         headers::check(url, response.headers(), &self.limits)?;
 
         let status = response.status().as_u16();
-        if Hop::redirects(status) && let Some(location) = location(response.headers()) {
+        if Hop::redirects(status)
+            && let Some(location) = location(response.headers())
+        {
             return Ok(Answer::Elsewhere { status, location });
         }
         let gone = request.depth > 0 && matches!(status, 404 | 410);

@@ -73,7 +73,10 @@ impl Hop {
             return Err(FetchError::RedirectLoop { url: start, reason: format!("in a circle, back to `{target}`") });
         }
         if trail.len() > usize::from(limits.redirects) {
-            return Err(FetchError::RedirectLoop { url: start, reason: format!("more than {} times", limits.redirects) });
+            return Err(FetchError::RedirectLoop {
+                url: start,
+                reason: format!("more than {} times", limits.redirects),
+            });
         }
         Ok(Self { url: target, method: next, headers, body, trail })
     }

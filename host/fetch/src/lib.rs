@@ -35,3 +35,4 @@ pub use fetcher::Fetcher;
 pub use limits::FetchLimits;
 pub use resolve::{Resolve, SystemResolver};
 pub use scope::FollowScope;
+pub use tls::install_tls;

@@ -1,6 +1,6 @@
 //! What one fetch may cost, and why each bound is what it is.
 //!
-//! The operator's configuration (`fetch.*`); neither a page nor a plugin can choose any of it.
+//! The operator's configuration (`fetch.limits.*`); neither a page nor a plugin can choose any of it.
 
 use std::time::Duration;
 
@@ -138,7 +138,7 @@ impl FetchLimits {
         ];
         match zero.iter().find(|(_, is_zero)| *is_zero) {
             Some((key, _)) => Err(FetchError::Settings {
-                key: format!("fetch.{key}"),
+                key: format!("fetch.limits.{key}"),
                 reason: "it is 0, so nothing could be fetched".to_owned(),
             }),
             None => Ok(()),
@@ -164,6 +164,6 @@ mod tests {
     #[test]
     fn a_limit_of_zero_is_refused_by_its_name() {
         let error = FetchLimits { per_host: 0, ..FetchLimits::default() }.check().unwrap_err();
-        assert!(error.to_string().contains("fetch.per_host"), "{error}");
+        assert!(error.to_string().contains("fetch.limits.per_host"), "{error}");
     }
 }

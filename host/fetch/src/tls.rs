@@ -1,6 +1,6 @@
 //! TLS for the fetcher: rustls with ring, and the certificate authorities of this machine.
 //!
-//! The set-up is handed to reqwest ready-made, so nothing process-wide has to be installed, and a machine without
+//! The set-up is handed to reqwest ready-made, so the fetcher needs nothing process-wide, and a machine without
 //! certificate authorities can still fetch http pages.
 
 use std::sync::Arc;
@@ -8,6 +8,13 @@ use std::sync::Arc;
 use rustls::{ClientConfig, RootCertStore, crypto::ring};
 
 use crate::FetchError;
+
+/// Makes ring the process's choice of cryptography, for libraries that ask for one. The fetcher itself does not need it. Calling
+/// it again changes nothing.
+pub fn install_tls() {
+    // An error only says that a choice was made before.
+    let _chosen_before = ring::default_provider().install_default();
+}
 
 /// The client's TLS set-up, and whether there is any certificate authority to trust.
 pub(crate) struct Tls {

@@ -3,6 +3,7 @@
 //! Every other crate of the host speaks in these types. Nothing here does I/O, and every newtype can only be built
 //! valid: who holds a [`Slug`] or a [`WebUrl`] need not check it again.
 
+mod canonical;
 pub mod claim;
 pub mod clock;
 pub mod crawl;
