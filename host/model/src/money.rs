@@ -74,7 +74,7 @@ pub struct NotMoney(String);
 
 impl Money {
     /// Nothing to pay.
-    pub const ZERO: Self = Self(Decimal::ZERO);
+    pub const ZERO: Self = Self(Decimal::from_parts(0, 0, 0, false, 2));
 
     /// This amount, with at least two decimals, as prices are written: `25` becomes `25.00`.
     pub fn new(amount: Decimal) -> Result<Self, NotMoney> {
@@ -132,6 +132,7 @@ mod tests {
         assert_eq!("25".parse::<Money>().unwrap().to_string(), "25.00");
         assert_eq!("12.5".parse::<Money>().unwrap().to_string(), "12.50");
         assert_eq!("0".parse::<Money>().unwrap(), Money::ZERO);
+        assert_eq!(Money::ZERO.to_string(), "0.00");
     }
 
     #[test]

@@ -6,12 +6,32 @@
 //!
 //! What it never does: drop something in silence, guess where a page is ambiguous, or let one bad record spoil the others.
 
+mod bill;
+mod build;
+mod grouping;
 pub mod limits;
+mod links;
+mod price;
+mod report;
+mod times;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use marquee_model::{CrawlId, Diagnostic, Digest, Event, EventClaim, Page, PluginVersion, Rejection, Source, WebUrl};
+use marquee_model::{
+    CrawlId, Diagnostic, Digest, Event, EventClaim, Page, PluginVersion, Rejection, Severity, Source, WebUrl,
+};
+use marquee_reading::zone;
 
 pub use limits::NormalizeLimits;
+
+use grouping::Seen;
+use report::{Report, Subject};
+use times::Calendar;
 
 /// What the normaliser needs to know about a page.
 #[derive(Debug, Clone, Copy)]
@@ -54,7 +74,7 @@ pub struct Input<'a> {
     pub pages: &'a [PageClaims<'a>],
 }
 
-/// What became of the claims. `claims == events + fatal rejections + merged`, always.
+/// What became of the claims. `claims + further == events + fatal rejections + merged`, always: nothing is lost.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Normalized {
     /// The events, in the order of their first claim; identities are unique.
@@ -65,7 +85,9 @@ pub struct Normalized {
     pub diagnostics: Vec<Diagnostic>,
     /// Claims that were handed in.
     pub claims: usize,
-    /// Claims that went into the event of another claim with the same key.
+    /// Starts beyond the first that claims name ("27, 28 and 29 November"): each makes an event of its own.
+    pub further: usize,
+    /// Claims (and further starts) that went into the event of another claim: the same key, or the same night, title and time.
     pub merged: usize,
 }
 
@@ -73,7 +95,7 @@ impl Normalized {
     /// Events on the pages after merging: those taken over and those left out.
     #[must_use]
     pub fn found(&self) -> usize {
-        self.claims.saturating_sub(self.merged)
+        (self.claims + self.further).saturating_sub(self.merged)
     }
 
     /// Events that were left out, each with a fatal rejection.
@@ -87,10 +109,85 @@ impl Normalized {
 pub mod codes {
     /// The weekday printed is not that of the date; the date stands.
     pub const WEEKDAY_MISMATCH: &str = "weekday_mismatch";
+    /// A field of the page and the words of a title say different things of whether the event takes place.
+    pub const STATUS_CONFLICT: &str = "status_conflict";
+    /// Two claims of one event differ in a field.
+    pub const MERGE_CONFLICT: &str = "merge_conflict";
+    /// An event without a key is listed more than once.
+    pub const LISTED_TWICE: &str = "listed_twice";
+    /// A value was longer than its limit.
+    pub const SHORTENED: &str = "shortened";
+    /// The event lasts from midnight to midnight; its time is taken as unknown.
+    pub const WHOLE_DAY: &str = "whole_day";
+    /// The event ends at the minute of its start; its end is taken as unknown.
+    pub const END_IS_START: &str = "end_is_start";
+    /// The start falls into the hour that is skipped when clocks go forward.
+    pub const CLOCK_GAP: &str = "clock_gap";
+    /// The start falls into the hour that occurs twice when clocks go back.
+    pub const CLOCK_FOLD: &str = "clock_fold";
+    /// Every event of the crawl lies before the day of fetching: an archive, or a wrong year in a template.
+    pub const ALL_PAST: &str = "all_past";
+    /// There was more to remark on than the limits allow.
+    pub const REMARKS_LEFT_AWAY: &str = "remarks_left_away";
 }
 
 /// Normalises the claims of one crawl.
+///
+/// Events before the day of fetching are kept like others: listings show tonight's, and archives are true. Only when all of
+/// them lie in the past a diagnostic says so.
 #[must_use]
-pub fn normalize(input: &Input<'_>, _limits: &NormalizeLimits) -> Normalized {
-    Normalized { claims: input.pages.iter().map(|p| p.claims.len()).sum(), ..Normalized::default() }
+pub fn normalize(input: &Input<'_>, limits: &NormalizeLimits) -> Normalized {
+    let mut report = Report::new(limits);
+    let claims = seen(input, limits, &mut report);
+    let grouped = grouping::group(&claims);
+    let mut events: Vec<Event> = Vec::with_capacity(grouped.occurrences.len());
+    let mut identities = BTreeSet::new();
+    for occurrence in &grouped.occurrences {
+        let Some(event) = build::event(input, limits, occurrence, &mut report) else { continue };
+        if identities.insert(event.identity.clone()) {
+            events.push(event);
+        } else if let Some(sighting) = occurrence.sightings.first() {
+            // Only a key that imitates the form of an identity leads here.
+            let reason = "another event of this crawl has the same identity";
+            report.event(&sighting.seen.subject, "identity", reason, Some(&event.identity));
+        }
+    }
+    remark_if_all_past(input, &events, &mut report);
+    let (rejections, diagnostics) = report.finish();
+    let (further, merged) = (grouped.further, grouped.merged);
+    Normalized { events, rejections, diagnostics, claims: claims.len(), further, merged }
+}
+
+/// Reads of every claim what tells which event it speaks of.
+fn seen<'a>(input: &Input<'a>, limits: &NormalizeLimits, report: &mut Report<'_>) -> Vec<Seen<'a>> {
+    let mut all = Vec::new();
+    for PageClaims { page, claims } in input.pages {
+        let starts = Calendar::of(input.source, page, limits).starts(claims);
+        for (claim, starts) in claims.iter().zip(starts) {
+            let place = all.len();
+            let key = claim.key.as_deref().map(key_of).filter(|key| !key.is_empty());
+            let printed = claim.title.as_deref().map(str::trim).filter(|title| !title.is_empty());
+            let name = key.clone().or(printed.map(str::to_owned)).unwrap_or_else(|| format!("#{}", place + 1));
+            let subject = Subject { event: name.chars().take(limits.name_chars).collect(), page: page.digest };
+            let (title, words) = printed.map_or((None, None), |raw| bill::title(raw, limits, &subject, report));
+            all.push(Seen { page: *page, claim, place, key, title, words, starts, subject });
+        }
+    }
+    all
+}
+
+/// A key without what cannot be seen.
+fn key_of(raw: &str) -> String {
+    raw.trim().chars().filter(|c| !c.is_control()).collect()
+}
+
+fn remark_if_all_past(input: &Input<'_>, events: &[Event], report: &mut Report<'_>) {
+    let Some(fetched_at) = input.pages.iter().map(|page| page.page.fetched_at).max() else { return };
+    let today = zone::local(fetched_at, input.source.zone).date();
+    if let Some(latest) = events.iter().map(|event| event.start.date).max()
+        && latest < today
+    {
+        let message = format!("every event lies before {today}, the last on {latest}: an archive, or a wrong year");
+        report.remark(Severity::Warning, codes::ALL_PAST, None, message, None);
+    }
 }

@@ -6,9 +6,11 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct NormalizeLimits {
-    /// Claims of one crawl, all pages together. A venue plays at most a few times a night: ten years of that are under
-    /// 20,000. More comes from a plugin gone wild, and each costs memory and a row.
-    pub claims: usize,
+    /// Rejections of single fields kept for one crawl. A page of 5,000 events with twenty bad fields each would else fill the
+    /// crawl's record with 50 MB; the first thousands tell what is wrong.
+    pub field_rejections: usize,
+    /// Diagnostics kept for one crawl, for the same reason.
+    pub diagnostics: usize,
     /// A title. The longest true ones are festival bills; four times the length of such a bill as printed on posters.
     pub title_chars: usize,
     /// The name of an act, a room, a venue or a genre.
@@ -40,7 +42,8 @@ pub struct NormalizeLimits {
 impl Default for NormalizeLimits {
     fn default() -> Self {
         Self {
-            claims: 20_000,
+            field_rejections: 5_000,
+            diagnostics: 2_000,
             title_chars: 500,
             name_chars: 200,
             description_chars: 20_000,
