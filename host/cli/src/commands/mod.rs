@@ -1,0 +1,47 @@
+//! One file a command.
+
+mod config;
+mod crawl;
+mod migrate;
+mod openapi;
+mod plugin;
+mod serve;
+mod sources;
+mod trace;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use crate::{
+    arguments::{Arguments, Command},
+    logging,
+    settings::Settings,
+};
+
+/// Runs the command that was asked for.
+pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode> {
+    // These two need no settings, so that they work while the settings are broken.
+    match arguments.command {
+        Command::Openapi => return openapi::run(),
+        Command::Config(crate::arguments::Config::Default) => return config::print_default(),
+        _ => {}
+    }
+    let mut settings = Settings::load(arguments.config.as_deref())?;
+    // A command that speaks to a person keeps quiet about its parts; `serve` tells what it does.
+    if !matches!(arguments.command, Command::Serve(_)) && settings.log.filter == "info" {
+        "warn".clone_into(&mut settings.log.filter);
+    }
+    logging::start(&settings.log)?;
+    marquee_fetch::install_tls();
+    match arguments.command {
+        Command::Serve(options) => serve::run(settings, options).await,
+        Command::Crawl(options) => crawl::run(&settings, options).await,
+        Command::Sources(command) => sources::run(&settings, command).await,
+        Command::Plugin(command) => plugin::run(&settings, command).await,
+        Command::Migrate(command) => migrate::run(&settings, command).await,
+        Command::Config(command) => config::run(&settings, command),
+        Command::Trace(options) => trace::run(&settings, options).await,
+        Command::Openapi | Command::CompilePlugin => Ok(ExitCode::SUCCESS),
+    }
+}
