@@ -111,3 +111,54 @@ impl StoreError {
 
 /// What a result of the store is.
 pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// What goes wrong inside an operation, before it is known what the operation was.
+#[derive(Debug)]
+pub(crate) enum Trouble {
+    /// The driver or the server.
+    Sql(sqlx::Error),
+    /// Named already.
+    Store(StoreError),
+}
+
+impl From<sqlx::Error> for Trouble {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Sql(error)
+    }
+}
+
+impl From<StoreError> for Trouble {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// Sorts an error of the driver by what the caller does next. The classes are those of PostgreSQL, appendix A.
+pub(crate) fn classify(what: &'static str, error: &sqlx::Error) -> StoreError {
+    use sqlx::Error as E;
+    let reason = error.to_string();
+    match error {
+        E::Configuration(_) | E::Tls(_) | E::ConfigFile(_) => StoreError::Misconfigured { reason },
+        E::Io(_) | E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed | E::Protocol(_) | E::BeginFailed => {
+            StoreError::Unavailable { what, reason }
+        }
+        E::Database(refusal) => {
+            let code = refusal.code().unwrap_or_default();
+            let class = code.get(..2).unwrap_or_default();
+            match (class, code.as_ref()) {
+                // Connection, rollback (deadlock, serialization), resources, operator (time-out, shutdown, start-up), disk.
+                ("08" | "40" | "53" | "57" | "58", _) | (_, "55P03" | "25P03") => {
+                    StoreError::Unavailable { what, reason }
+                }
+                ("28" | "3D", _) => StoreError::Misconfigured { reason },
+                (_, "42P01" | "42703") => StoreError::Schema { found: 0, needed: crate::migrate::newest_known() },
+                (_, "23503") => StoreError::Unknown {
+                    what,
+                    object: refusal.constraint().map_or(reason, |name| format!("what `{name}` refers to")),
+                },
+                _ => StoreError::Refused { what, reason },
+            }
+        }
+        _ => StoreError::Refused { what, reason },
+    }
+}

@@ -3,10 +3,19 @@
 //! Last stage of the flow. Takes what `normalize` made and writes crawl, pages, rejections, events and sightings in one
 //! transaction. It never deletes an event: what a crawl does not mention stays as it is.
 
-use chrono::{DateTime, Utc};
-use marquee_model::{Crawl, CrawlTally, Digest, Event, Page, Rejection, WebUrl};
+mod columns;
+pub(crate) mod write;
 
-use crate::{Result, Store, StoreError};
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use marquee_model::{
+    Crawl, CrawlTally, Digest, Event, EventId, FollowMethod, Page, PluginVersion, Rejection, VenueId, WebUrl,
+};
+use sqlx::PgConnection;
+
+use self::{columns::Columns, write::Acts};
+use crate::{Result, Store, StoreError, column::Row, error::Trouble};
 
 /// What is known of a fetched page besides its body.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,8 +47,8 @@ pub struct PageRecord {
 impl From<&Page> for PageRecord {
     fn from(page: &Page) -> Self {
         let method = match page.request.method {
-            marquee_model::FollowMethod::Get => "GET",
-            marquee_model::FollowMethod::Post { .. } => "POST",
+            FollowMethod::Get => "GET",
+            FollowMethod::Post { .. } => "POST",
         };
         Self {
             digest: page.digest,
@@ -75,7 +84,7 @@ pub struct Recorded {
     /// The tally as it was stored.
     pub tally: CrawlTally,
     /// The public ids of the crawl's events, in the order of `CrawlRecord::events` without those that were rejected.
-    pub events: Vec<marquee_model::EventId>,
+    pub events: Vec<EventId>,
     /// What the store itself could not take over; stored with the crawl's own rejections.
     pub rejections: Vec<Rejection>,
     /// The crawl had been recorded before (the answer to an earlier call was lost); nothing was written this time.
@@ -88,7 +97,110 @@ impl Store {
     ///
     /// Two crawls of one source wait for each other. Recording the same page again changes no event row.
     pub async fn record(&self, record: CrawlRecord) -> Result<Recorded> {
-        let _ = record;
-        Err(StoreError::Unavailable { what: "recording a crawl", reason: "not built yet".to_owned() })
+        const WHAT: &str = "recording a crawl";
+        self.bounded(WHAT, async {
+            let CrawlRecord { mut crawl, pages, events } = record;
+            let mut transaction = self.pool.begin().await?;
+            let connection = &mut *transaction;
+            if !write::lock_source(connection, crawl.source).await? {
+                return Err(StoreError::Unknown { what: WHAT, object: crawl.source.to_string() }.into());
+            }
+            let (kept, rejections) = columns::sift(&crawl, &events);
+            let identities: Vec<String> = kept.iter().copied().map(columns::identity).collect();
+            let known = write::known(connection, crawl.source, &identities).await?;
+            if let Some(tally) = stored_tally(connection, crawl.id).await? {
+                let events = identities.iter().filter_map(|identity| known.get(identity).copied()).collect();
+                return Ok(Recorded { tally, events, rejections, repeated: true });
+            }
+
+            let plugin = match &crawl.plugin {
+                Some(plugin) => Some(write::plugin_row(connection, plugin, crawl.started_at).await?),
+                None => None,
+            };
+            crawl.tally.rejected =
+                crawl.tally.rejected.saturating_add(u32::try_from(rejections.len()).unwrap_or(u32::MAX));
+            crawl.rejections.extend(rejections.iter().cloned());
+            write::crawl(connection, &crawl, plugin).await?;
+            write::pages(connection, &crawl, &pages).await?;
+            write::rejections(connection, &crawl, &crawl.rejections).await?;
+            let events = store_events(connection, &mut crawl, &kept, &known).await?;
+            transaction.commit().await?;
+            Ok(Recorded { tally: crawl.tally, events, rejections, repeated: false })
+        })
+        .await
     }
+}
+
+/// Writes events, bills and sightings, and completes the tally. Returns the events' ids.
+async fn store_events(
+    connection: &mut PgConnection,
+    crawl: &mut Crawl,
+    events: &[&Event],
+    known: &BTreeMap<String, EventId>,
+) -> std::result::Result<Vec<EventId>, Trouble> {
+    if events.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut columns = Columns::default();
+    let mut plugins: Vec<(&PluginVersion, i64)> = Vec::new();
+    for event in events {
+        let plugin = &event.attribution.plugin;
+        let row = match plugins.iter().find(|(seen, _)| *seen == plugin) {
+            Some((_, row)) => *row,
+            None => {
+                let row = write::plugin_row(connection, plugin, crawl.started_at).await?;
+                plugins.push((plugin, row));
+                row
+            }
+        };
+        let id = known.get(&columns::identity(event)).copied();
+        columns.push(event, id.unwrap_or_else(|| EventId::new(crawl.finished_at)), id.is_none(), row);
+    }
+    if let Some(venue) = write::missing_venue(connection, &columns.venue).await? {
+        let object = VenueId::from_uuid(venue).to_string();
+        return Err(StoreError::Unknown { what: "recording a crawl", object }.into());
+    }
+
+    let written = write::events(connection, &columns, crawl.finished_at).await?;
+    let touched: BTreeSet<_> = written.created.iter().chain(&written.changed).collect();
+    let ids: Vec<EventId> = columns.id.iter().copied().map(EventId::from_uuid).collect();
+    let mut acts = Acts::default();
+    for (event, id) in events.iter().zip(&ids).filter(|(_, id)| touched.contains(&id.uuid())) {
+        acts.push(*id, &event.performers);
+    }
+    if !touched.is_empty() {
+        write::performers(connection, &written, &acts).await?;
+    }
+    write::sightings(connection, crawl, &columns).await?;
+
+    let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    crawl.tally.new = number(written.created.len());
+    crawl.tally.changed = number(written.changed.len());
+    crawl.tally.unchanged = number(events.len() - touched.len());
+    write::count_events(connection, crawl).await?;
+    Ok(ids)
+}
+
+/// The tally of a crawl that is recorded already.
+async fn stored_tally(
+    connection: &mut PgConnection,
+    crawl: marquee_model::CrawlId,
+) -> std::result::Result<Option<CrawlTally>, Trouble> {
+    let row = sqlx::query!(
+        "SELECT found, new, changed, unchanged, rejected, pages, bytes FROM crawls WHERE id = $1",
+        crawl.uuid()
+    )
+    .fetch_optional(connection)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let at = Row { table: "crawls", id: &crawl };
+    Ok(Some(CrawlTally {
+        found: at.number("found", row.found)?,
+        new: at.number("new", row.new)?,
+        changed: at.number("changed", row.changed)?,
+        unchanged: at.number("unchanged", row.unchanged)?,
+        rejected: at.number("rejected", row.rejected)?,
+        pages: at.number("pages", row.pages)?,
+        bytes: at.number("bytes", row.bytes)?,
+    }))
 }

@@ -1,0 +1,63 @@
+//! Folding text for searching: without accents, case and odd white space.
+//!
+//! Done here and not in the database, so that what is found does not depend on the server's locale or dictionaries. What is
+//! written and what is asked for pass through the same function.
+
+/// `text` in ASCII lower case, white space folded: `Mötley  CRÜE` becomes `motley crue`.
+pub(crate) fn fold(text: &str) -> String {
+    let ascii = deunicode::deunicode(text).to_ascii_lowercase();
+    ascii.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Several texts folded, a line each; absent and empty ones left out.
+pub(crate) fn fold_all<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
+    texts.into_iter().map(fold).filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// Patterns for `LIKE`, one a word of `text`: each must be part of what is searched. The words' own `%`, `_` and `\` are
+/// taken literally. At most 16 words count: a longer search is a pasted paragraph, and every word costs an index scan.
+pub(crate) fn patterns(text: &str) -> Vec<String> {
+    const MAX_WORDS: usize = 16;
+    fold(text).split(' ').filter(|word| !word.is_empty()).take(MAX_WORDS).map(pattern).collect()
+}
+
+fn pattern(word: &str) -> String {
+    let mut pattern = String::with_capacity(word.len() + 2);
+    pattern.push('%');
+    for character in word.chars() {
+        if matches!(character, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    pattern.push('%');
+    pattern
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn accents_and_case_do_not_matter() {
+        assert_eq!(fold("  Mötley\tCRÜE "), "motley crue");
+        assert_eq!(fold("Sigur Rós & MØ"), "sigur ros & mo");
+        assert_eq!(fold("Кино"), fold("КИНО"));
+    }
+
+    #[test]
+    fn wildcards_of_the_words_are_literal() {
+        assert_eq!(patterns("100% a_b"), [r"%100\%%", r"%a\_b%"]);
+        assert!(patterns(" \t ").is_empty());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(128))]
+        #[test]
+        fn folding_twice_is_folding_once(text in ".{0,40}") {
+            prop_assert_eq!(fold(&fold(&text)), fold(&text));
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! The pool: connecting, and bounding in time whatever is asked of the database.
+
+use std::{future::Future, str::FromStr, time::Duration};
+
+use sqlx::{
+    PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+use crate::{
+    PoolSettings, Result, StoreError,
+    error::{Trouble, classify},
+    migrate,
+};
+
+/// The database. Cheap to clone; clones share one pool.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pub(crate) pool: PgPool,
+    pub(crate) options: PgConnectOptions,
+    pub(crate) settings: PoolSettings,
+}
+
+impl Store {
+    /// Connects to a database by its URL (`postgres://user:password@host:port/name`) and sees that it answers.
+    pub async fn connect(url: &str, settings: &PoolSettings) -> Result<Self> {
+        let base = options(url)?;
+        let options = limited(base.clone(), settings, settings.statement_timeout_ms, settings.lock_timeout_ms);
+        let pool = PgPoolOptions::new()
+            .max_connections(settings.max_connections.max(1))
+            .acquire_timeout(Duration::from_millis(settings.acquire_timeout_ms))
+            .connect_lazy_with(options);
+        let store = Self { pool, options: base, settings: settings.clone() };
+        store
+            .bounded("connecting", async {
+                store.pool.acquire().await?;
+                Ok(())
+            })
+            .await?;
+        Ok(store)
+    }
+
+    /// Waits for running operations and closes every connection.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    /// Whether the database answers and has this program's schema; for `/readyz`.
+    pub async fn ready(&self) -> Result<()> {
+        let limit = Duration::from_millis(self.settings.ready_timeout_ms);
+        let found = within("asking whether the database is ready", limit, async {
+            Ok(migrate::newest_applied(&mut *self.pool.acquire().await?).await?)
+        })
+        .await?;
+        let needed = migrate::newest_known();
+        if found == needed { Ok(()) } else { Err(StoreError::Schema { found, needed }) }
+    }
+
+    /// Runs `work` within the operation timeout and names what failed.
+    pub(crate) async fn bounded<T>(
+        &self,
+        what: &'static str,
+        work: impl Future<Output = std::result::Result<T, Trouble>>,
+    ) -> Result<T> {
+        within(what, Duration::from_millis(self.settings.operation_timeout_ms), work).await
+    }
+}
+
+/// Runs `work` within `limit` and names what failed.
+pub(crate) async fn within<T>(
+    what: &'static str,
+    limit: Duration,
+    work: impl Future<Output = std::result::Result<T, Trouble>>,
+) -> Result<T> {
+    match tokio::time::timeout(limit, work).await {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(Trouble::Store(error))) => Err(error),
+        Ok(Err(Trouble::Sql(error))) => Err(classify(what, &error)),
+        Err(_) => Err(StoreError::Unavailable { what, reason: format!("no answer within {} ms", limit.as_millis()) }),
+    }
+}
+
+/// Reads a database URL. The error does not repeat it: it may hold a password.
+pub(crate) fn options(url: &str) -> Result<PgConnectOptions> {
+    if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+        return Err(StoreError::Misconfigured {
+            reason: "the address does not begin with postgres:// or postgresql://".to_owned(),
+        });
+    }
+    PgConnectOptions::from_str(url)
+        .map_err(|error| StoreError::Misconfigured { reason: format!("the address cannot be read: {error}") })
+}
+
+/// The same connection with limits that the server itself keeps; they hold even when this process hangs.
+pub(crate) fn limited(
+    options: PgConnectOptions,
+    settings: &PoolSettings,
+    statement_ms: u64,
+    lock_ms: u64,
+) -> PgConnectOptions {
+    options.application_name("marquee").options([
+        ("statement_timeout", statement_ms.to_string()),
+        ("lock_timeout", lock_ms.to_string()),
+        ("idle_in_transaction_session_timeout", settings.idle_transaction_timeout_ms.to_string()),
+        ("timezone", "UTC".to_owned()),
+    ])
+}

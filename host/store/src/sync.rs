@@ -1,0 +1,257 @@
+//! Declaring what is crawled: sites, venues and sources, by slug.
+//!
+//! Called at start with what the source files say. Ids given once stay; nothing is removed because a file is gone.
+
+use std::collections::BTreeMap;
+
+use marquee_model::{Site, SiteId, Slug, Source, SourceId, Venue, VenueId};
+use sqlx::PgConnection;
+
+use crate::{
+    Result, Store, StoreError, Synced,
+    column::{age, count, json, text},
+    error::Trouble,
+    fold::{fold, fold_all},
+};
+
+/// Key of the advisory lock that lets one process at a time declare sources; any number serves, it is used nowhere else.
+const SYNC_LOCK: i64 = 0x6d61_7271_7565_6501;
+
+impl Store {
+    /// Creates or updates sites, venues and sources by slug, in one transaction. The ids of what is known are kept; those in
+    /// the arguments only tell which venue belongs to which site. Where one slug is given several times, the first value of
+    /// each field stands. Nothing is removed or disabled by being absent.
+    pub async fn sync_sources(&self, sites: &[Site], venues: &[Venue], sources: &[Source]) -> Result<Synced> {
+        self.bounded("syncing the sources", async {
+            let mut transaction = self.pool.begin().await?;
+            sqlx::query!("SELECT pg_advisory_xact_lock($1)", SYNC_LOCK).execute(&mut *transaction).await?;
+            let (sites, site_ids) = sync_sites(&mut transaction, sites).await?;
+            let (venues, venue_ids) = sync_venues(&mut transaction, venues, &site_ids).await?;
+            let sources = sync_each_source(&mut transaction, sources, &site_ids, &venue_ids).await?;
+            transaction.commit().await?;
+            Ok(Synced { sites, venues, sources })
+        })
+        .await
+    }
+
+    /// Switches a source on or off; `false` if there is none with this id.
+    pub async fn set_source_enabled(&self, id: SourceId, enabled: bool) -> Result<bool> {
+        self.bounded("switching a source", async {
+            let done = sqlx::query!("UPDATE sources SET enabled = $2 WHERE id = $1", id.uuid(), enabled)
+                .execute(&self.pool)
+                .await?;
+            Ok(done.rows_affected() == 1)
+        })
+        .await
+    }
+}
+
+/// The id under which the database knows what was given under another one.
+type Known<T> = BTreeMap<T, T>;
+
+fn known<T: Ord + Copy + std::fmt::Display>(ids: &Known<T>, given: T) -> Result<T> {
+    ids.get(&given)
+        .copied()
+        .ok_or_else(|| StoreError::Unknown { what: "syncing the sources", object: given.to_string() })
+}
+
+async fn sync_sites(
+    connection: &mut PgConnection,
+    sites: &[Site],
+) -> std::result::Result<(Vec<Site>, Known<SiteId>), Trouble> {
+    let mut distinct: Vec<Site> = Vec::new();
+    for site in sites {
+        if !distinct.iter().any(|other| other.slug == site.slug) {
+            distinct.push(site.clone());
+        }
+    }
+    for site in &mut distinct {
+        let slug = site.slug.as_str();
+        let name = text(&site.name);
+        let id =
+            sqlx::query_scalar!("SELECT id FROM sites WHERE slug = $1", slug).fetch_optional(&mut *connection).await?;
+        if let Some(id) = id {
+            site.id = SiteId::from_uuid(id);
+            sqlx::query!("UPDATE sites SET name = $2 WHERE id = $1 AND name IS DISTINCT FROM $2", id, name)
+                .execute(&mut *connection)
+                .await?;
+        } else {
+            sqlx::query!("INSERT INTO sites (id, slug, name) VALUES ($1, $2, $3)", site.id.uuid(), slug, name)
+                .execute(&mut *connection)
+                .await?;
+        }
+    }
+    let by_slug: BTreeMap<&Slug, SiteId> = distinct.iter().map(|site| (&site.slug, site.id)).collect();
+    let mut ids: Known<SiteId> =
+        sites.iter().filter_map(|site| by_slug.get(&site.slug).map(|id| (site.id, *id))).collect();
+    ids.extend(distinct.iter().map(|site| (site.id, site.id)));
+    Ok((distinct, ids))
+}
+
+async fn sync_venues(
+    connection: &mut PgConnection,
+    venues: &[Venue],
+    sites: &Known<SiteId>,
+) -> std::result::Result<(Vec<Venue>, Known<VenueId>), Trouble> {
+    let mut distinct: Vec<Venue> = Vec::new();
+    for venue in venues {
+        let venue = Venue { site: known(sites, venue.site)?, ..venue.clone() };
+        match distinct.iter_mut().find(|other| other.site == venue.site && other.slug == venue.slug) {
+            Some(first) => complete(first, venue),
+            None => distinct.push(venue),
+        }
+    }
+    for venue in &mut distinct {
+        let (site, slug) = (venue.site.uuid(), venue.slug.as_str());
+        let id = sqlx::query_scalar!("SELECT id FROM venues WHERE site_id = $1 AND slug = $2", site, slug)
+            .fetch_optional(&mut *connection)
+            .await?;
+        match id {
+            Some(id) => venue.id = VenueId::from_uuid(id),
+            None => {
+                sqlx::query!(
+                    "INSERT INTO venues (id, site_id, slug, name, zone, sort_name, search_text)
+                     VALUES ($1, $2, $3, '', $4, '', '')",
+                    venue.id.uuid(),
+                    site,
+                    slug,
+                    venue.zone.name(),
+                )
+                .execute(&mut *connection)
+                .await?;
+            }
+        }
+        write_venue(connection, venue).await?;
+    }
+    let by_slug: BTreeMap<(SiteId, &Slug), VenueId> = distinct.iter().map(|v| ((v.site, &v.slug), v.id)).collect();
+    let mut ids: Known<VenueId> = BTreeMap::new();
+    for venue in venues {
+        if let Some(id) = by_slug.get(&(known(sites, venue.site)?, &venue.slug)) {
+            ids.insert(venue.id, *id);
+        }
+    }
+    ids.extend(distinct.iter().map(|venue| (venue.id, venue.id)));
+    Ok((distinct, ids))
+}
+
+/// Fills what one declaration of a venue leaves open from another.
+fn complete(first: &mut Venue, other: Venue) {
+    first.address = first.address.take().or(other.address);
+    first.city = first.city.take().or(other.city);
+    first.state = first.state.take().or(other.state);
+    first.postal_code = first.postal_code.take().or(other.postal_code);
+    first.country = first.country.take().or(other.country);
+    if first.latitude.is_none() || first.longitude.is_none() {
+        (first.latitude, first.longitude) = (other.latitude, other.longitude);
+    }
+    first.url = first.url.take().or(other.url);
+}
+
+async fn write_venue(connection: &mut PgConnection, venue: &Venue) -> std::result::Result<(), sqlx::Error> {
+    let clean = |field: &Option<String>| field.as_deref().map(text);
+    let searched = [Some(venue.name.as_str()), venue.city.as_deref()];
+    sqlx::query!(
+        "UPDATE venues
+         SET (name, address, city, state, postal_code, country, latitude, longitude, zone, url, sort_name, search_text)
+             = ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+         WHERE id = $1
+           AND (name, address, city, state, postal_code, country, latitude, longitude, zone, url, sort_name, search_text)
+               IS DISTINCT FROM ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        venue.id.uuid(),
+        text(&venue.name),
+        clean(&venue.address),
+        clean(&venue.city),
+        clean(&venue.state),
+        clean(&venue.postal_code),
+        clean(&venue.country),
+        venue.latitude,
+        venue.longitude,
+        venue.zone.name(),
+        venue.url.as_ref().map(marquee_model::WebUrl::as_str),
+        fold(&venue.name),
+        fold_all(searched.into_iter().flatten()),
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn sync_each_source(
+    connection: &mut PgConnection,
+    sources: &[Source],
+    sites: &Known<SiteId>,
+    venues: &Known<VenueId>,
+) -> std::result::Result<Vec<Source>, Trouble> {
+    let mut distinct: Vec<Source> = Vec::new();
+    for source in sources {
+        if distinct.iter().any(|other| other.slug == source.slug) {
+            continue;
+        }
+        let mut source =
+            Source { site: known(sites, source.site)?, venue: known(venues, source.venue)?, ..source.clone() };
+        let id = sqlx::query_scalar!("SELECT id FROM sources WHERE slug = $1", source.slug.as_str())
+            .fetch_optional(&mut *connection)
+            .await?;
+        let is_new = id.is_none();
+        source.id = id.map_or(source.id, SourceId::from_uuid);
+        write_source(connection, &source, is_new).await?;
+        distinct.push(source);
+    }
+    Ok(distinct)
+}
+
+async fn write_source(
+    connection: &mut PgConnection,
+    source: &Source,
+    is_new: bool,
+) -> std::result::Result<(), sqlx::Error> {
+    let languages: Vec<String> = source.languages.iter().map(|language| text(language)).collect();
+    let hosts: Vec<String> = source.follow.hosts.iter().map(|host| text(host)).collect();
+    // One statement for both cases: an upsert would use up an integer id of MusicLive's at every start.
+    sqlx::query!(
+        "WITH given AS (
+             SELECT $1::uuid AS id, $2::text AS slug, $3::uuid AS site_id, $4::uuid AS venue_id, $5::text AS url,
+                    $6::text AS plugin_id, $7::jsonb AS configuration, $8::text AS zone, $9::text[] AS languages,
+                    $10::text AS currency, $11::smallint AS default_age, $12::bigint AS every_minutes,
+                    $13::bigint AS follow_pages, $14::smallint AS follow_depth, $15::bigint AS follow_bytes,
+                    $16::text[] AS follow_hosts, $17::boolean AS enabled
+         ), made AS (
+             INSERT INTO sources (id, slug, site_id, venue_id, url, plugin_id, configuration, zone, languages, currency,
+                                  default_age, every_minutes, follow_pages, follow_depth, follow_bytes, follow_hosts, enabled)
+             SELECT * FROM given WHERE $18
+         )
+         UPDATE sources s
+         SET (site_id, venue_id, url, plugin_id, configuration, zone, languages, currency, default_age, every_minutes,
+              follow_pages, follow_depth, follow_bytes, follow_hosts, enabled)
+             = (g.site_id, g.venue_id, g.url, g.plugin_id, g.configuration, g.zone, g.languages, g.currency, g.default_age,
+                g.every_minutes, g.follow_pages, g.follow_depth, g.follow_bytes, g.follow_hosts, g.enabled)
+         FROM given g
+         WHERE s.id = g.id AND NOT $18
+           AND (s.site_id, s.venue_id, s.url, s.plugin_id, s.configuration, s.zone, s.languages, s.currency, s.default_age,
+                s.every_minutes, s.follow_pages, s.follow_depth, s.follow_bytes, s.follow_hosts, s.enabled)
+               IS DISTINCT FROM
+               (g.site_id, g.venue_id, g.url, g.plugin_id, g.configuration, g.zone, g.languages, g.currency, g.default_age,
+                g.every_minutes, g.follow_pages, g.follow_depth, g.follow_bytes, g.follow_hosts, g.enabled)",
+        source.id.uuid(),
+        source.slug.as_str(),
+        source.site.uuid(),
+        source.venue.uuid(),
+        source.url.as_str(),
+        source.plugin.as_str(),
+        json(&source.configuration),
+        source.zone.name(),
+        &languages,
+        source.currency.map(marquee_model::Currency::code),
+        source.default_age.map(age),
+        i64::from(source.schedule.every_minutes),
+        i64::from(source.follow.pages),
+        i16::from(source.follow.depth),
+        count(source.follow.bytes),
+        &hosts,
+        source.enabled,
+        is_new,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
