@@ -21,7 +21,8 @@ use serde::{Deserialize, Serialize};
 pub struct DocumentLimits {
     /// Bytes of decoded text parsed, default 4 MiB. The largest listing seen has 1.5 MB; parsing costs about 20 ms a megabyte.
     pub bytes: usize,
-    /// Nodes of a document (elements, texts, comments), default 200,000. A page of 2,000 events has 30,000.
+    /// Nodes of a document (elements, attributes, texts, comments), default 200,000. A page of 2,000 events has 40,000; 200,000
+    /// take up to 30 MB while they are built.
     pub nodes: usize,
     /// Elements inside each other, default 512: what Chromium and WebKit allow. Tree building costs nodes times depth.
     pub depth: usize,
@@ -46,7 +47,7 @@ pub struct DocumentLimits {
     /// Bytes of a selector, default 2,048; longer ones are only seen in attacks on its matcher.
     pub selector_bytes: usize,
     /// Brackets inside each other in a selector, default 8: its parser calls itself for each.
-    pub selector_depth: usize,
+    pub selector_depth: u8,
     /// Compiled selectors and patterns kept, default 256 of each. Extractors use the same few again and again.
     pub compiled: usize,
     /// Values of a JSON text, default 500,000.
@@ -91,7 +92,9 @@ impl Default for DocumentLimits {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
     /// A limit was reached.
-    #[error("the page needs more than the limit of {limit} {budget}; raise `{budget}` in the document limits if the page is honest")]
+    #[error(
+        "the page needs more than the limit of {limit} {budget}; raise `{budget}` in the document limits if the page is honest"
+    )]
     OverBudget {
         /// The field of [`DocumentLimits`].
         budget: &'static str,
@@ -167,6 +170,27 @@ impl Budget {
     #[must_use]
     pub fn steps_spent(&self) -> u64 {
         self.steps.load(Ordering::Relaxed)
+    }
+
+    /// The first limit that was reached, if any was. For calls that have no way to say so themselves.
+    #[must_use]
+    pub fn used_up(&self) -> Option<ReadError> {
+        let limits = &self.limits;
+        [
+            (&self.output, "output_bytes", limits.output_bytes),
+            (&self.steps, "steps", limits.steps),
+            (&self.matches, "matches", limits.matches),
+            (&self.bytes, "bytes", limits.bytes as u64),
+            (&self.nodes, "nodes", limits.nodes as u64),
+            (&self.json_values, "json_values", limits.json_values as u64),
+        ]
+        .into_iter()
+        .find(|(spent, _, limit)| spent.load(Ordering::Relaxed) > *limit)
+        .map(|(_, budget, limit)| ReadError::OverBudget { budget, limit })
+    }
+
+    pub(crate) const fn out_of_steps(&self) -> ReadError {
+        ReadError::OverBudget { budget: "steps", limit: self.limits.steps }
     }
 
     pub(crate) fn spend_bytes(&self, bytes: usize) -> Result<(), ReadError> {
