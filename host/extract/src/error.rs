@@ -5,7 +5,7 @@
 
 use std::{fmt, path::PathBuf, sync::Arc};
 
-use marquee_model::{Digest, ExtractError, PluginVersion};
+use marquee_model::{ExtractError, PluginVersion};
 
 use crate::{LogLine, Spent};
 
@@ -20,6 +20,16 @@ pub enum SandboxError {
     Engine {
         /// What the engine said.
         reason: String,
+    },
+    /// A limit has a value that cannot work.
+    #[error("`limits.{limit}` is {value}: {reason}")]
+    Limit {
+        /// The field of [`crate::SandboxLimits`].
+        limit: &'static str,
+        /// Its value.
+        value: u64,
+        /// Why not, and what to set.
+        reason: &'static str,
     },
     /// The directory for compiled code cannot be used.
     #[error(
@@ -217,9 +227,4 @@ pub enum RegistryError {
         /// Why not.
         reason: String,
     },
-}
-
-/// What a plugin file is called in messages before its id is known.
-pub(crate) fn unnamed(digest: &Digest) -> String {
-    format!("the plugin file with digest {}", digest.short())
 }

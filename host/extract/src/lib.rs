@@ -4,15 +4,28 @@
 //! [`Plugin`], and [`Plugin::extract`] runs it on one page with a fresh instance, within [`SandboxLimits`]. This is the only crate that
 //! names wasmtime, and the WIT types stop at `convert/`. It never fetches, stores or believes anything.
 
+mod bindings;
+mod cache;
+mod call;
+mod check;
+mod compile;
 pub mod compile_child;
+mod convert;
+mod engine;
 pub mod error;
+mod host;
 pub mod limits;
+mod log_book;
 pub mod plugin;
 pub mod registry;
 pub mod sandbox;
+mod schema;
+mod stop;
+
+pub use compile::CompileWith;
 
 pub use error::{CallError, CallFailure, ConfigurationProblem, LoadError, RegistryError, SandboxError};
 pub use limits::SandboxLimits;
 pub use plugin::{Extracted, LogLine, Plugin, Spent};
 pub use registry::{Registry, RegistryChange, RegistrySettings, Watching};
-pub use sandbox::{CompileWith, Sandbox};
+pub use sandbox::Sandbox;

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use marquee_reading::DocumentLimits;
 use serde::{Deserialize, Serialize};
 
 /// What a plugin may use. All of it per call, unless said otherwise.
@@ -23,6 +24,8 @@ pub struct SandboxLimits {
     pub compile_memory_bytes: u64,
     /// Size of the machine code of one plugin, in bytes. A Python guest has 34 MB of it.
     pub compiled_bytes: u64,
+    /// Files compiled at the same time. More than one, so that a file made to be slow does not hold up the others.
+    pub concurrent_compiles: u32,
     /// Plugins kept in the cache of compiled code; the oldest are removed. A few versions of every plugin.
     pub compiled_kept: usize,
 
@@ -33,16 +36,21 @@ pub struct SandboxLimits {
     /// Time of one call, in milliseconds of the wall clock, from when it gets its place in the pool.
     pub deadline_ms: u64,
     /// Time that a call may go on past its deadline while the host reads for it, in milliseconds. The deadline is checked before
-    /// every reading; this covers the one that has begun (each has a time budget of its own in `reading`).
+    /// every reading; this covers the one that has begun (each has a budget of its own in `document`).
     pub host_grace_ms: u64,
     /// Linear memory of all memories of an instance together, in bytes. A Python guest starts with some 40 MB.
     pub memory_bytes: u64,
+    /// Stack of a guest, in bytes, at most 1 MiB: the host's functions need the rest of the thread's 2 MiB.
+    pub stack_bytes: usize,
     /// Elements of all tables of an instance together.
     pub table_elements: u64,
     /// Calls of host functions. A plugin that walks 2,000 events element by element makes some 60,000.
     pub host_calls: u64,
     /// Bytes that cross from the guest to the host in one crossing, the result among them.
     pub crossing_bytes: u64,
+    /// Text given to one call of a reading function (dates, prices, patterns and so on), in bytes. The host reads it, so the guest's
+    /// deadline does not stop it; an honest guest gives the date texts of a listing, some 50 KB.
+    pub reading_bytes: usize,
     /// Elements and values that a guest holds at the same time.
     pub handles: u32,
 
@@ -64,6 +72,8 @@ pub struct SandboxLimits {
     pub log_line_bytes: usize,
     /// Size of a page's body, in bytes of its text. Longer pages are not handed to plugins.
     pub page_bytes: usize,
+    /// What reading one page may cost the host.
+    pub document: DocumentLimits,
 
     /// Whether a plugin may import `wasi:*`. It then gets an empty world: no files, no network, no environment, a clock that stands
     /// at the page's `fetched-at` and randomness that is always the same. Off: such a file is refused. For toolchains that cannot do
@@ -79,14 +89,17 @@ impl Default for SandboxLimits {
             compile_ms: 30_000,
             compile_memory_bytes: 4096 * MIB,
             compiled_bytes: 256 * MIB,
+            concurrent_compiles: 4,
             compiled_kept: 200,
             concurrent_calls: 16,
             deadline_ms: 5_000,
             host_grace_ms: 2_500,
             memory_bytes: 128 * MIB,
+            stack_bytes: 512 * 1024,
             table_elements: 100_000,
             host_calls: 250_000,
             crossing_bytes: 16 * MIB,
+            reading_bytes: 1024 * 1024,
             handles: 100_000,
             events: 5_000,
             follow: 1_000,
@@ -97,6 +110,7 @@ impl Default for SandboxLimits {
             log_lines: 200,
             log_line_bytes: 2_000,
             page_bytes: 4 * 1024 * 1024,
+            document: DocumentLimits::default(),
             allow_denied_wasi: false,
         }
     }

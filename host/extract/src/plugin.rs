@@ -5,10 +5,21 @@
 
 use std::{sync::Arc, time::Duration};
 
-use marquee_model::{Described, Extraction, Page, PluginVersion, Severity, Source};
+use chrono::{DateTime, Utc};
+use marquee_model::{Described, Diagnostic, Extraction, Page, PluginVersion, Severity, Source};
 use serde::{Deserialize, Serialize};
 
-use crate::{CallError, ConfigurationProblem};
+use crate::{
+    CallError, CallFailure, ConfigurationProblem,
+    bindings::ExtractorPre,
+    call::{Finished, Runner},
+    convert::v0_1,
+    host::{CallState, Context, PageInput},
+    schema::ConfigurationSchema,
+};
+
+/// Code of the diagnostics that were log lines.
+const LOGGED: &str = "log";
 
 /// A line that a plugin logged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,9 +58,30 @@ pub struct Extracted {
 pub struct Plugin {
     version: Arc<PluginVersion>,
     described: Described,
+    schema: ConfigurationSchema,
+    loaded_at: DateTime<Utc>,
+    pre: ExtractorPre<CallState>,
+    runner: Arc<Runner>,
+}
+
+impl std::fmt::Debug for Plugin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Plugin({})", self.version)
+    }
 }
 
 impl Plugin {
+    pub(crate) fn new(
+        version: PluginVersion,
+        described: Described,
+        schema: ConfigurationSchema,
+        loaded_at: DateTime<Utc>,
+        pre: ExtractorPre<CallState>,
+        runner: Arc<Runner>,
+    ) -> Self {
+        Self { version: Arc::new(version), described, schema, loaded_at, pre, runner }
+    }
+
     /// Id, version and digest.
     #[must_use]
     pub fn version(&self) -> &PluginVersion {
@@ -62,19 +94,62 @@ impl Plugin {
         &self.described
     }
 
+    /// When it was loaded.
+    #[must_use]
+    pub const fn loaded_at(&self) -> DateTime<Utc> {
+        self.loaded_at
+    }
+
     /// Checks a source's configuration against the plugin's schema.
     ///
     /// # Errors
-    /// Every place that the schema does not allow.
-    pub fn check_configuration(&self, _configuration: &serde_json::Value) -> Result<(), Vec<ConfigurationProblem>> {
-        todo!()
+    /// Every place that the schema does not allow, at most 50.
+    pub fn check_configuration(&self, configuration: &serde_json::Value) -> Result<(), Vec<ConfigurationProblem>> {
+        self.schema.check(configuration)
     }
 
-    /// Reads a page.
+    /// Reads a page. Dropping the future stops the guest at its next tick (10 ms).
     ///
     /// # Errors
     /// The plugin's own answer that it could not read the page, or why it was stopped. Other calls are not touched by either.
-    pub async fn extract(&self, _source: &Source, _page: Arc<Page>) -> Result<Extracted, CallError> {
-        todo!()
+    pub async fn extract(&self, source: &Source, page: Arc<Page>) -> Result<Extracted, CallError> {
+        let limit = self.runner.limits.page_bytes;
+        let finished = if page.body.len() > limit {
+            Finished::failed(CallFailure::PageTooLarge { bytes: page.body.len(), limit })
+        } else {
+            self.read(PageInput { page, source: Arc::new(source.clone()) }).await
+        };
+        match finished {
+            Finished { result: Ok(mut extraction), log, spent } => {
+                extraction.diagnostics.extend(log.iter().filter(|line| line.severity >= Severity::Warning).map(logged));
+                Ok(Extracted { extraction, log, spent })
+            }
+            Finished { result: Err(failure), log, spent } => {
+                Err(CallError { plugin: Arc::clone(&self.version), failure: Box::new(failure), log, spent })
+            }
+        }
+    }
+
+    async fn read(&self, input: PageInput) -> Finished<Extraction> {
+        let limits = Arc::clone(&self.runner.limits);
+        self.runner
+            .run(&self.pre, Context::of(&input), move |guest, store| {
+                let page = store.data_mut().table.push(input)?;
+                Ok(match guest.call_extract(store, page)? {
+                    Ok(raw) => v0_1::extraction(raw, &limits),
+                    Err(raw) => Err(CallFailure::Answered(v0_1::extract_error(raw, &limits))),
+                })
+            })
+            .await
+    }
+}
+
+fn logged(line: &LogLine) -> Diagnostic {
+    Diagnostic {
+        severity: line.severity,
+        code: LOGGED.to_owned(),
+        message: line.message.clone(),
+        event: None,
+        raw: None,
     }
 }

@@ -1,0 +1,173 @@
+//! What a plugin can import: the page, HTML, JSON, readings, and a log. All of it pure, bounded and metered.
+//!
+//! One [`CallState`] per call; it is made for the call and dropped with it. Every host function begins with [`CallState::enter`],
+//! which counts the call and looks at the deadline, since the engine's epochs do not interrupt host functions.
+
+mod html;
+mod json;
+mod log;
+mod page;
+mod reading;
+mod wasi;
+
+use std::{sync::Arc, time::{Duration, Instant}};
+
+use chrono::{DateTime, NaiveDate};
+use marquee_model::{Currency, Page, Source, WebUrl};
+use marquee_reading::{Budget, Document, ElementId, JsonValue, ReadError, pattern::Patterns};
+use wasmtime::{ResourceLimiter, component::{HasData, ResourceTable}};
+
+pub(crate) use wasi::add_denied_wasi;
+
+use crate::{SandboxError, SandboxLimits, log_book::LogBook, stop::Stop};
+
+/// An element handed to a guest, with the document that it belongs to.
+#[expect(unreachable_pub, reason = "the generated bindings re-export it as `pub`, inside this crate")]
+pub struct Element {
+    document: Arc<Document>,
+    id: ElementId,
+}
+
+/// What a guest is given to read: the page and what its source says about it.
+#[expect(unreachable_pub, reason = "the generated bindings re-export it as `pub`, inside this crate")]
+pub struct PageInput {
+    pub(crate) page: Arc<Page>,
+    pub(crate) source: Arc<Source>,
+}
+
+/// What readings need to know, whether there is a page or not.
+pub(crate) struct Context {
+    now: Duration,
+    base: WebUrl,
+    today: NaiveDate,
+    languages: Vec<String>,
+    currency: Option<Currency>,
+}
+
+impl Context {
+    /// The context of a page: "today" is the day on which it was fetched, in the source's zone.
+    pub(crate) fn of(input: &PageInput) -> Self {
+        Self {
+            now: input.page.fetched_at.signed_duration_since(DateTime::UNIX_EPOCH).to_std().unwrap_or_default(),
+            base: input.page.url.clone(),
+            today: marquee_reading::zone::local(input.page.fetched_at, input.source.zone).date(),
+            languages: input.source.languages.clone(),
+            currency: input.source.currency,
+        }
+    }
+
+    /// The context of `describe`, where there is no page. Always the same, since a description must be.
+    pub(crate) fn without_page() -> Option<Self> {
+        let base = "https://page.invalid/".parse().ok()?;
+        Some(Self { now: Duration::ZERO, base, today: DateTime::UNIX_EPOCH.date_naive(), languages: Vec::new(), currency: None })
+    }
+}
+
+/// What a call has used.
+#[derive(Debug, Default)]
+pub(crate) struct Meter {
+    pub(crate) host_calls: u64,
+    pub(crate) memory_bytes: u64,
+    table_elements: u64,
+    memory_limit: u64,
+    table_limit: u64,
+}
+
+/// The state of one call: what the engine's store holds.
+pub(crate) struct CallState {
+    pub(crate) limits: Arc<SandboxLimits>,
+    pub(crate) deadline: Instant,
+    pub(crate) meter: Meter,
+    pub(crate) log: LogBook,
+    pub(crate) table: ResourceTable,
+    context: Context,
+    budget: Arc<Budget>,
+    patterns: Patterns,
+    document: Option<Result<Arc<Document>, ReadError>>,
+    json: Option<Result<JsonValue, ReadError>>,
+    configuration: Option<JsonValue>,
+    wasi: Option<wasmtime_wasi::WasiCtx>,
+}
+
+impl CallState {
+    /// A fresh state for a call that must end by `deadline`.
+    pub(crate) fn new(limits: Arc<SandboxLimits>, context: Context, deadline: Instant) -> Self {
+        let budget = Budget::new(limits.document.clone());
+        let mut table = ResourceTable::new();
+        table.set_max_capacity(usize::try_from(limits.handles).unwrap_or(usize::MAX));
+        Self {
+            meter: Meter {
+                memory_limit: limits.memory_bytes,
+                table_limit: limits.table_elements,
+                ..Meter::default()
+            },
+            deadline,
+            log: LogBook::default(),
+            table,
+            context,
+            patterns: Patterns::new(Arc::clone(&budget)),
+            budget,
+            document: None,
+            json: None,
+            configuration: None,
+            wasi: None,
+            limits,
+        }
+    }
+
+    /// Every host function begins here.
+    pub(crate) fn enter(&mut self) -> wasmtime::Result<()> {
+        self.meter.host_calls += 1;
+        if self.meter.host_calls > self.limits.host_calls {
+            return Err(Stop::HostCalls.into());
+        }
+        self.check_deadline()
+    }
+
+    /// For host functions that read many texts in one call.
+    pub(crate) fn check_deadline(&self) -> wasmtime::Result<()> {
+        if Instant::now() >= self.deadline { Err(Stop::Deadline.into()) } else { Ok(()) }
+    }
+
+    /// Ends the call where a guest gives more text to a reading function than it may: these run on the host, and an honest guest
+    /// gives them lines, not pages.
+    pub(crate) fn check_reading<'t>(&self, texts: impl IntoIterator<Item = &'t str>) -> wasmtime::Result<()> {
+        let bytes: usize = texts.into_iter().map(str::len).sum();
+        if bytes > self.limits.reading_bytes { Err(Stop::ReadingBytes.into()) } else { Ok(()) }
+    }
+}
+
+impl ResourceLimiter for Meter {
+    fn memory_growing(&mut self, current: usize, desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
+        let total = self.memory_bytes.saturating_add((desired.saturating_sub(current)) as u64);
+        if total > self.memory_limit {
+            return Err(Stop::Memory.into());
+        }
+        self.memory_bytes = total;
+        Ok(true)
+    }
+
+    fn table_growing(&mut self, current: usize, desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
+        let total = self.table_elements.saturating_add((desired.saturating_sub(current)) as u64);
+        if total > self.table_limit {
+            return Err(Stop::Table.into());
+        }
+        self.table_elements = total;
+        Ok(true)
+    }
+}
+
+impl crate::bindings::marquee::extractor::types::Host for CallState {}
+
+/// Tells the linker that the store's data itself implements the imports.
+pub(crate) struct Imports;
+
+impl HasData for Imports {
+    type Data<'a> = &'a mut CallState;
+}
+
+/// Adds Marquee's own imports.
+pub(crate) fn add_imports(linker: &mut wasmtime::component::Linker<CallState>) -> Result<(), SandboxError> {
+    crate::bindings::Extractor::add_to_linker::<_, Imports>(linker, |state| state)
+        .map_err(|error| SandboxError::Engine { reason: format!("{error:#}") })
+}

@@ -1,0 +1,117 @@
+//! The import `reading`: human dates, prices, ages, status words, acts, and patterns.
+
+use chrono::NaiveDate;
+use marquee_reading::{
+    ages,
+    dates::{self, DateContext, DateOrder},
+    performers, prices, status, text,
+};
+
+use super::CallState;
+use crate::{
+    bindings::marquee::extractor::{
+        reading,
+        types::{AgeRestriction, Performer, Price, ReadError, Status},
+    },
+    convert::v0_1,
+    stop::read_error,
+};
+
+impl reading::Host for CallState {
+    fn dates(
+        &mut self,
+        texts: Vec<String>,
+        hints: reading::DateHints,
+    ) -> wasmtime::Result<Vec<Result<reading::When, String>>> {
+        self.enter()?;
+        self.check_reading(texts.iter().map(String::as_str))?;
+        let context = self.date_context(&hints);
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        Ok(dates::read(&texts, &context)
+            .into_iter()
+            .map(|read| read.map(v0_1::when_to_wit).map_err(|unreadable| unreadable.to_string()))
+            .collect())
+    }
+
+    fn price(&mut self, text: String, currency: Option<String>) -> wasmtime::Result<Option<Price>> {
+        self.enter()?;
+        self.check_reading([text.as_str()])?;
+        let currency = currency.and_then(|code| code.parse().ok()).or(self.context.currency);
+        Ok(prices::read(&text, currency).map(v0_1::price_to_wit))
+    }
+
+    fn age(&mut self, text: String) -> wasmtime::Result<Option<AgeRestriction>> {
+        self.enter()?;
+        self.check_reading([text.as_str()])?;
+        Ok(ages::read(&text).map(v0_1::age_to_wit))
+    }
+
+    fn status(&mut self, text: String) -> wasmtime::Result<(Option<Status>, String)> {
+        self.enter()?;
+        self.check_reading([text.as_str()])?;
+        let (status, rest) = status::read(&text);
+        Ok((status.map(v0_1::status_to_wit), rest))
+    }
+
+    fn performers(&mut self, title: String) -> wasmtime::Result<Vec<Performer>> {
+        self.enter()?;
+        self.check_reading([title.as_str()])?;
+        Ok(performers::read(&title).into_iter().map(v0_1::performer_to_wit).collect())
+    }
+
+    fn clean(&mut self, text: String) -> wasmtime::Result<String> {
+        self.enter()?;
+        self.check_reading([text.as_str()])?;
+        Ok(text::clean(&text))
+    }
+
+    fn capture(
+        &mut self,
+        pattern: String,
+        texts: Vec<String>,
+    ) -> wasmtime::Result<Result<Vec<Option<Vec<Option<String>>>>, ReadError>> {
+        self.enter()?;
+        self.check_reading(texts.iter().map(String::as_str))?;
+        let mut captured = Vec::with_capacity(texts.len());
+        // Matching is linear in the text, but with the pattern's size as its factor: the deadline is looked at for each text.
+        for text in &texts {
+            self.check_deadline()?;
+            match self.patterns.capture(&pattern, std::slice::from_ref(text)) {
+                Ok(found) => captured.extend(found),
+                Err(error) => return Ok(Err(read_error(&error))),
+            }
+        }
+        Ok(Ok(captured))
+    }
+}
+
+impl CallState {
+    fn date_context(&self, hints: &reading::DateHints) -> DateContext {
+        let mut languages = hints.languages.clone();
+        languages.extend(self.context.languages.iter().filter(|code| !hints.languages.contains(code)).cloned());
+        let mut context = DateContext::new(self.context.today);
+        context.languages = languages;
+        context.order = hints.order.map(|order| match order {
+            reading::DateOrder::DayFirst => DateOrder::DayFirst,
+            reading::DateOrder::MonthFirst => DateOrder::MonthFirst,
+        });
+        context.listing = hints.listing;
+        context.day = hints.day.as_deref().and_then(|day| self.day(day, &context));
+        context
+    }
+
+    /// The day that a hint names: an ISO date, else whatever the reader makes of it.
+    fn day(&self, text: &str, context: &DateContext) -> Option<NaiveDate> {
+        if let Ok(day) = text.trim().parse() {
+            return Some(day);
+        }
+        if self.check_reading([text]).is_err() {
+            return None;
+        }
+        match dates::read(&[text], context).pop()?.ok()?.start {
+            marquee_model::Moment::Date(day) => Some(day),
+            marquee_model::Moment::Local(local) => Some(local.date()),
+            marquee_model::Moment::Instant(_) | marquee_model::Moment::Text(_) => None,
+        }
+    }
+}
