@@ -19,6 +19,7 @@ pub mod status;
 pub mod structured;
 pub mod text;
 pub mod zone;
+mod words;
 
 pub use budget::{Budget, DocumentLimits, ReadError};
 pub use document::{Document, ElementId, Field, Row, Scope, Take};

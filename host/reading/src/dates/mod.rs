@@ -1,4 +1,21 @@
 //! Human dates and times: what a page prints, read into days, wall-clock times and instants.
+//!
+//! A text goes through five steps: tokens (`words::token`), lexemes (words and phrases of the language tables), atoms (each day,
+//! month, clock time and label by itself), a draft (which of them belong together), and days on the calendar (the order of `03/04`,
+//! the years that are not printed, the half of the day, the night behind midnight). The last step sees the whole batch.
+//!
+//! What cannot be known is an [`Unreadable`], and what was concluded is marked in [`Inferred`]; nothing here guesses, knows a venue,
+//! or asks what time it is.
+
+mod atom;
+mod batch;
+mod clock;
+mod draft;
+mod hours;
+mod lexeme;
+mod stamp;
+mod when;
+mod year;
 
 use chrono::NaiveDate;
 use marquee_model::Moment;
@@ -26,7 +43,8 @@ pub struct DateContext {
     pub order: Option<DateOrder>,
     /// The texts stand in the order of a listing, so that each may tell the year (and the order of day and month) of the others.
     pub listing: bool,
-    /// The day that "tomorrow", or a time without a day, is counted from; by default `today`, and a bare time is not read.
+    /// The day that "tomorrow", a weekday or a time without a day is counted from; by default `today`. Where it is set, a number
+    /// alone is a day of its month.
     pub day: Option<NaiveDate>,
 }
 
@@ -80,9 +98,22 @@ pub struct Unreadable {
     pub raw: String,
 }
 
+/// Bytes of a text that are read. The longest date text seen on a venue page has 300 (a season of twelve evenings); beyond this it
+/// is a description, and the price of reading it should not depend on its author.
+pub const LONGEST_TEXT: usize = 4096;
+
+/// Characters of a text that an [`Unreadable`] shows.
+const SHOWN: usize = 120;
+
 /// Reads date and time texts. The answers are in the order of the texts.
+///
+/// Time and memory grow linearly with the texts, of which at most [`LONGEST_TEXT`] bytes each are read.
 #[must_use]
 pub fn read(texts: &[&str], context: &DateContext) -> Vec<Result<When, Unreadable>> {
-    let _ = context;
-    texts.iter().map(|raw| Err(Unreadable { reason: "there is no date in it".to_owned(), raw: (*raw).to_owned() })).collect()
+    let answers = batch::read(texts, context);
+    texts
+        .iter()
+        .zip(answers)
+        .map(|(raw, answer)| answer.map_err(|reason| Unreadable { reason, raw: raw.trim().chars().take(SHOWN).collect() }))
+        .collect()
 }

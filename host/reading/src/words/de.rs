@@ -1,0 +1,68 @@
+//! German, with the words of Austria and Switzerland.
+
+use super::{Language, Meaning, Table};
+
+pub(super) static TABLE: Table = Table {
+    language: Language::German,
+    months: [
+        "januar, jan, jänner, jän",
+        "februar, feb, febr, feber",
+        "märz, maerz, mär, mrz, mar",
+        "april, apr",
+        "mai",
+        "juni, jun",
+        "juli, jul",
+        "august, aug",
+        "september, sept, sep",
+        "oktober, okt",
+        "november, nov",
+        "dezember, dez",
+    ],
+    weekdays: [
+        "montag, mo, mon, montags",
+        "dienstag, di, dienstags",
+        "mittwoch, mi, mittwochs",
+        "donnerstag, do, don, donnerstags",
+        "freitag, fr, freitags",
+        "samstag, sa, sam, sonnabend, samstags, sonnabends",
+        "sonntag, so, sonntags",
+    ],
+    words: &[
+        (Meaning::Am, "morgens, vormittags, früh, in der früh"),
+        (Meaning::Pm, "abends, nachmittags, am abend"),
+        (Meaning::Noon, "mittag, mittags, zwölf uhr mittags"),
+        (Meaning::Midnight, "mitternacht, mitternachts, um mitternacht"),
+        (Meaning::Hour, "uhr, h, std"),
+        (Meaning::At, "um, gegen, jeweils"),
+        (Meaning::From, "ab, von, vom, zwischen"),
+        (Meaning::To, "bis, bis zum, bis zu"),
+        (Meaning::And, "und, u, sowie"),
+        (Meaning::Of, "den, der, am, dem, des, im, tag"),
+        (
+            Meaning::Doors,
+            "einlass, türen, tür, türöffnung, doors, saalöffnung, einlaß, öffnung, kassenöffnung, abendkasse ab, saaleinlass, \
+             einlass ab, einlass um, türen auf",
+        ),
+        (
+            Meaning::Show,
+            "beginn, beginnt, beginnt um, start, anfang, konzertbeginn, showbeginn, show, konzert, los, los gehts, spielbeginn, \
+             veranstaltungsbeginn, startet, vorstellung",
+        ),
+        (Meaning::End, "ende, endet, schluss, ende ca"),
+        (Meaning::Relative(0), "heute, heute abend"),
+        (Meaning::Relative(1), "morgen, morgen abend"),
+        (
+            Meaning::Weekly,
+            "jeden, jede, jeder, immer, wöchentlich, monatlich, jeden zweiten",
+        ),
+        (
+            Meaning::Former,
+            "verschoben vom, verlegt vom, nachholtermin vom, ursprünglich, ursprünglicher termin, ersatztermin für, ersatztermin vom, \
+             ersatzkonzert vom, nachholtermin für, nachholkonzert vom, statt",
+        ),
+        (Meaning::Replaced, "verschoben auf, verlegt auf, neuer termin, verschoben auf den, verlegt auf den, neues datum"),
+        (Meaning::Aside, "vorverkauf, vvk, vvk ab, vorverkauf ab, vvk start, vorverkaufsstart, veröffentlicht, stand"),
+        (Meaning::Length, "dauer, spieldauer"),
+        (Meaning::Open, "ganztägig, open end, noch offen, ganztags"),
+    ],
+};

@@ -1,0 +1,53 @@
+//! Portuguese, of Portugal and Brazil.
+
+use super::{Language, Meaning, Table};
+
+pub(super) static TABLE: Table = Table {
+    language: Language::Portuguese,
+    months: [
+        "janeiro, jan",
+        "fevereiro, fev",
+        "março, mar",
+        "abril, abr",
+        "maio, mai",
+        "junho, jun",
+        "julho, jul",
+        "agosto, ago",
+        "setembro, set",
+        "outubro, out",
+        "novembro, nov",
+        "dezembro, dez",
+    ],
+    weekdays: [
+        "segunda, segunda feira, seg, 2ª feira",
+        "terça, terça feira, ter",
+        "quarta, quarta feira, qua",
+        "quinta, quinta feira, qui",
+        "sexta, sexta feira, sex",
+        "sábado, sáb",
+        "domingo, dom",
+    ],
+    words: &[
+        (Meaning::Am, "da manhã, da madrugada"),
+        (Meaning::Pm, "da noite, da tarde"),
+        (Meaning::Noon, "meio dia"),
+        (Meaning::Midnight, "meia noite"),
+        (Meaning::Hour, "h, hs, horas, hrs, hora"),
+        (Meaning::At, "às, pelas, à, ao"),
+        (Meaning::From, "das, de, desde, a partir das, a partir de, entre"),
+        (Meaning::To, "a, às, até, até às, ao, à"),
+        (Meaning::And, "e"),
+        (Meaning::Of, "de, do, o, dia"),
+        (Meaning::Doors, "portas, abertura, abertura de portas, abertura das portas, abertura da casa, porta, abertura dos portões"),
+        (Meaning::Show, "início, show, concerto, começo, espetáculo, espectáculo, hora de início, horário, começa, começa às"),
+        (Meaning::End, "fim, término, encerramento"),
+        (Meaning::Relative(0), "hoje, esta noite, hoje à noite"),
+        (Meaning::Relative(1), "amanhã"),
+        (Meaning::Weekly, "cada, todos os, todas as, toda, todo"),
+        (Meaning::Former, "adiado de, originalmente, data original"),
+        (Meaning::Replaced, "adiado para, nova data, reagendado para, remarcado para"),
+        (Meaning::Aside, "pré venda, à venda, venda de ingressos, publicado"),
+        (Meaning::Length, "duração"),
+        (Meaning::Open, "dia inteiro, o dia todo"),
+    ],
+};
