@@ -236,6 +236,11 @@ impl Event {
         self
     }
 
+    /// Takes the genres away: where a site's tags are none.
+    pub fn clear_genres(&mut self) {
+        self.event.genres.clear();
+    }
+
     /// The room or stage within the venue.
     #[must_use]
     pub fn room(mut self, room: impl MaybeText) -> Self {
@@ -248,6 +253,42 @@ impl Event {
     pub fn venue(mut self, venue: impl MaybeText) -> Self {
         fill(&mut self.event.venue, venue.maybe());
         self
+    }
+
+    /// Completes this event with another telling of it: what is set here is kept, what is not is taken from there.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        let Self { event: there, more, undated } = other;
+        let readable = |start: &Option<Moment>| start.as_ref().is_some_and(|start| !matches!(start, Moment::Text(_)));
+        if !readable(&self.event.start) && (readable(&there.start) || self.event.start.is_none()) {
+            (self.event.start, self.more, self.undated) = (there.start, more, undated);
+        }
+        let here = &mut self.event;
+        fill(&mut here.key, there.key);
+        fill(&mut here.title, there.title);
+        fill(&mut here.doors, there.doors);
+        fill(&mut here.end, there.end);
+        fill(&mut here.status, there.status);
+        fill(&mut here.price, there.price);
+        fill(&mut here.ticket_url, there.ticket_url);
+        fill(&mut here.event_url, there.event_url);
+        fill(&mut here.image_url, there.image_url);
+        fill(&mut here.age, there.age);
+        fill(&mut here.description, there.description);
+        fill(&mut here.room, there.room);
+        fill(&mut here.venue, there.venue);
+        fill(&mut here.weekday, there.weekday);
+        if here.performers.is_empty() {
+            here.performers = there.performers;
+        }
+        there.genres.into_iter().fold(self, Self::genre)
+    }
+
+    /// Puts a better title in the place of the printed one, if there is one: the part of it that a source's pattern names.
+    pub fn retitle(&mut self, title: impl MaybeText) {
+        if let Some(title) = title.maybe() {
+            self.event.title = Some(title);
+        }
     }
 
     /// The title, if it is set.
@@ -269,7 +310,7 @@ impl Event {
         for moment in self.more {
             let (Some(first), Some(day)) = (events.first(), crate::day_of(&moment)) else { continue };
             let mut event = first.clone();
-            event.key = event.key.map(|key| format!("{key}#{:04}-{:02}-{:02}", day.year, day.month, day.day));
+            event.key = event.key.map(|key| format!("{key}#{day}"));
             event.doors = event.doors.and_then(|doors| same_clock(&doors, day));
             event.end = None;
             event.weekday = None;

@@ -37,6 +37,7 @@
 //! Where it stands: in the sandbox. Host and SDK meet only at `wit/`; nothing here depends on a host crate.
 
 pub mod bindings;
+mod calendar;
 mod columns;
 mod configuration;
 mod description;
@@ -48,6 +49,8 @@ mod json;
 mod listing;
 mod page;
 mod reading;
+pub mod schema_org;
+pub mod template;
 
 pub use bindings::marquee::extractor::{
     html::{Element, Field, Scope, Take},
@@ -60,6 +63,7 @@ pub use bindings::marquee::extractor::{
         Outcome, Performer, PostBody, Price, PriceKind, ReadError, Role, Severity, Status, Time, Window,
     },
 };
+pub use calendar::NotFixedForm;
 pub use columns::{Column, Columns, Row, Table};
 pub use configuration::Configuration;
 pub use description::Description;
@@ -70,6 +74,6 @@ pub use json::parse_json;
 pub use listing::Listing;
 pub use page::Page;
 pub use reading::{
-    ReadDate, capture, capture_each, clean, day_of, read_age, read_dates, read_dates_with, read_performers, read_price,
-    read_status,
+    ReadDate, capture, capture_each, clean, day_of, plain_text, read_age, read_dates, read_dates_with, read_performers,
+    read_price, read_status,
 };

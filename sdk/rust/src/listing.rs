@@ -96,6 +96,18 @@ impl Listing {
         self.events.is_empty()
     }
 
+    /// The own pages of the events that were collected, each once.
+    #[must_use]
+    pub fn event_urls(&self) -> Vec<String> {
+        let mut urls: Vec<String> = Vec::new();
+        for url in self.events.iter().filter_map(|event| event.event_url.as_ref()) {
+            if !urls.contains(url) {
+                urls.push(url.clone());
+            }
+        }
+        urls
+    }
+
     /// Collects an event, once for each day that its date names. One whose date could not be read is kept, so that the host
     /// rejects it with the page's words, and makes the outcome partial; one without a title is left out.
     pub fn event(&mut self, event: Event) {
@@ -111,6 +123,13 @@ impl Listing {
         } else if event.event.start.is_some() {
             self.dated += 1;
         }
+        self.events.extend(event.on_each_day());
+    }
+
+    /// Collects what an event's own page tells about an event of the listing, by whose key (which it must have) the host joins
+    /// the two. It may lack title and start.
+    pub fn completion(&mut self, event: Event) {
+        self.dated += 1;
         self.events.extend(event.on_each_day());
     }
 

@@ -1,0 +1,303 @@
+//! Events in the vocabulary of schema.org, as they stand in JSON-LD and microdata.
+//!
+//! What the published data of venues and platforms really holds is read: one object or a list, texts where objects belong,
+//! type names where names belong, HTML in descriptions, midnight for "no time".
+
+use crate::{
+    Event, Item, Moment, Price, PriceKind, ReadDate, ReadError, Role, Status, Value, clean, plain_text, read_age,
+    read_dates_with, read_price,
+};
+
+/// How times with an offset are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Offsets {
+    /// As written.
+    #[default]
+    Kept,
+    /// The venue's wall clock with a wrong offset, as sites write whose own zone is set to UTC: the offset is left out.
+    Ignored,
+}
+
+/// An event and what a plugin needs to sort it.
+pub struct SchemaEvent {
+    /// The event; without a key.
+    pub event: Event,
+    /// Its own address, as written.
+    pub url: Option<String>,
+    /// `startDate`, as written.
+    pub starts: String,
+    /// The names of its locations, the first the nearest.
+    pub locations: Vec<String>,
+}
+
+/// Types that end in "Event" and are no events that a guest goes to.
+const NO_EVENTS: &[&str] = &["PublicationEvent", "BroadcastEvent", "DeliveryEvent", "OnDemandEvent", "UserInteraction"];
+
+/// Names that publishers put where a performer belongs and mean its type.
+const TYPE_NAMES: &[&str] = &["organization", "person", "musicgroup", "performinggroup", "thing", "null", "n/a"];
+
+/// Whether an item is an event.
+#[must_use]
+pub fn is_event(item: &Item) -> bool {
+    item.types.iter().any(|kind| {
+        (kind.ends_with("Event") || kind == "Festival" || kind == "Hackathon") && !NO_EVENTS.contains(&kind.as_str())
+    })
+}
+
+/// Reads the events among the items, in their order. Those of one address and start are one; what is only named as the parent
+/// of another (`superEvent`) is none of its own.
+pub fn events(items: &[Item], offsets: Offsets) -> Result<Vec<SchemaEvent>, ReadError> {
+    let found: Vec<&Value> = items.iter().filter(|item| is_event(item)).map(|item| &item.data).collect();
+    let parents: Vec<Identity> =
+        found.iter().flat_map(|data| data.each("/superEvent")).map(|up| identity(&up)).collect();
+    let mut seen: Vec<Identity> = Vec::new();
+    let mut kept = Vec::new();
+    for data in found {
+        let identity = identity(data);
+        let child_or_own = !parents.contains(&identity);
+        if child_or_own && !seen.contains(&identity) {
+            seen.push(identity);
+            kept.push(data);
+        }
+    }
+    let dates = read_times(&kept, offsets);
+    kept.iter().zip(dates).map(|(data, times)| read(data, times)).collect()
+}
+
+/// Address, name and start: what makes two items one event.
+type Identity = (Option<String>, Option<String>, Option<String>);
+
+fn identity(data: &Value) -> Identity {
+    (address(data), text(data, "/name"), text(data, "/startDate"))
+}
+
+fn address(data: &Value) -> Option<String> {
+    text(data, "/url").or_else(|| text(data, "/@id").filter(|id| id.starts_with("http")))
+}
+
+/// The first filled text at a pointer: itself, the first of a list, or what an object says in `name`, `url` or `@value`.
+fn text(data: &Value, pointer: &str) -> Option<String> {
+    data.each(pointer).iter().find_map(|value| value.first_filled(&["", "/@value", "/name", "/url", "/@id"]))
+}
+
+/// Start, end, doors.
+type Times = [ReadDate; 3];
+
+/// All times of all events in one crossing.
+fn read_times(events: &[&Value], offsets: Offsets) -> Vec<Times> {
+    let mut texts = Vec::with_capacity(events.len() * 3);
+    for data in events {
+        let wall = |pointer: &str| {
+            let text = text(data, pointer).unwrap_or_default();
+            if offsets == Offsets::Ignored { without_offset(&text).to_owned() } else { text }
+        };
+        let start = wall("/startDate");
+        let end = wall("/endDate");
+        // A door time without a day is that of the start.
+        let doors = match wall("/doorTime") {
+            time if time.contains(':') && !time.contains('-') && !time.contains('T') => {
+                let day = start.split('T').next().unwrap_or_default();
+                format!("{day} {time}")
+            }
+            full => full,
+        };
+        texts.extend([start, end, doors]);
+    }
+    let read = read_dates_with(texts, &crate::DateHints::alone());
+    let mut read = read.into_iter();
+    let mut times = Vec::with_capacity(events.len());
+    while let (Some(mut start), Some(end), Some(doors)) = (read.next(), read.next(), read.next()) {
+        if is_whole_day(&start.raw, &end.raw)
+            && let Some(day) = Moment::on(&start.raw, None)
+        {
+            start = ReadDate::of(&start.raw, day);
+        }
+        times.push([start, end, doors]);
+    }
+    times
+}
+
+/// Midnight to midnight, or to a minute before, or to nowhere, is how calendars write "no time". Not in UTC: there it is an
+/// evening in America.
+fn is_whole_day(start: &str, end: &str) -> bool {
+    let clock = |text: &str| text.split_once('T').map(|(_, clock)| clock.to_owned());
+    let utc = |clock: &str| clock.ends_with('Z') || clock.ends_with("+00:00") || clock.ends_with("+0000");
+    let Some(starts) = clock(start) else { return false };
+    let ends = clock(end).unwrap_or_default();
+    starts.starts_with("00:00")
+        && !utc(&starts)
+        && (ends.is_empty() || ends.starts_with("23:59") || ends.starts_with("00:00"))
+}
+
+/// `2026-05-01T20:00:00+00:00` without its offset.
+fn without_offset(text: &str) -> &str {
+    let Some((day, clock)) = text.split_once('T') else { return text };
+    let end = clock.find(['+', '-', 'Z', 'z']).unwrap_or(clock.len());
+    text.get(..day.len() + 1 + end).unwrap_or(text)
+}
+
+fn read(data: &Value, [start, end, doors]: Times) -> Result<SchemaEvent, ReadError> {
+    let locations: Vec<String> = data
+        .each("/location")
+        .iter()
+        .flat_map(|place| {
+            let names = [place.first_filled(&["", "/name"]), place.filled("/containedInPlace/name")];
+            names.into_iter().flatten()
+        })
+        .map(|name| clean(&name))
+        .collect();
+    let url = address(data);
+    let mut event = Event::new(text(data, "/name").map(|name| clean(&name)))
+        .when(&start)
+        .end(end.start().cloned())
+        .doors(doors.start().cloned())
+        .event_url(url.as_deref())
+        .image_url(image(data))
+        .description(text(data, "/description").map(|words| plain_text(&words)).transpose()?)
+        .age(text(data, "/typicalAgeRange").and_then(|words| read_age(&words)));
+    event = offers(data, event).status(status(data));
+    for performer in data.each("/performer").iter().chain(&data.each("/performers")) {
+        let name = performer.first_filled(&["", "/name", "/name/0"]).map(|name| clean(&name));
+        event =
+            event.performer(name.filter(|name| !TYPE_NAMES.contains(&name.to_lowercase().as_str())), Role::Performer);
+    }
+    for genre in data.texts("/genre") {
+        event = event.genre(genre);
+    }
+    Ok(SchemaEvent { event, url, starts: start.raw, locations })
+}
+
+fn image(data: &Value) -> Option<String> {
+    data.each("/image").iter().find_map(|image| image.first_filled(&["", "/url", "/contentUrl", "/@id"]))
+}
+
+fn status(data: &Value) -> Option<Status> {
+    let word = text(data, "/eventStatus")?;
+    let word = word.rsplit(['/', '#', ':']).next().unwrap_or_default().to_lowercase();
+    match word.as_str() {
+        "eventcancelled" | "eventcanceled" | "cancelled" | "canceled" => Some(Status::Cancelled),
+        "eventpostponed" | "postponed" => Some(Status::Postponed),
+        "eventrescheduled" | "rescheduled" => Some(Status::Rescheduled),
+        "eventmovedonline" => Some(Status::Moved),
+        _ => None, // "scheduled" is what every template writes, also of events whose title says otherwise
+    }
+}
+
+/// Price, ticket address and "sold out" from the offers.
+fn offers(data: &Value, mut event: Event) -> Event {
+    // An AggregateOffer may hold the offers that it sums up.
+    let mut offers: Vec<Value> = data.each("/offers");
+    let inner: Vec<Value> = offers.iter().flat_map(|offer| offer.each("/offers")).collect();
+    offers.extend(inner);
+    let mut range = Range::default();
+    let mut currency = None;
+    let mut sold_out = !offers.is_empty();
+    for offer in &offers {
+        let own = text(offer, "/priceCurrency").or_else(|| text(offer, "/priceSpecification/priceCurrency"));
+        currency = currency.or(own);
+        for pointer in [
+            "/price",
+            "/lowPrice",
+            "/highPrice",
+            "/priceSpecification/price",
+            "/priceSpecification/minPrice",
+            "/priceSpecification/maxPrice",
+        ] {
+            if let Some(amount) = text(offer, pointer) {
+                range.add(&amount, currency.as_deref());
+            }
+        }
+        let availability = text(offer, "/availability").unwrap_or_default();
+        sold_out &= availability.ends_with("SoldOut");
+        event = event.ticket_url(text(offer, "/url"));
+    }
+    let free = data.flag("/isAccessibleForFree");
+    event.price(range.price(currency, free)).status(sold_out.then_some(Status::SoldOut))
+}
+
+/// The amounts of several offers.
+#[derive(Default)]
+struct Range {
+    /// Lowest and highest, in hundredths.
+    amounts: Option<(u64, u64)>,
+    /// What was no plain number, read by the host.
+    words: Option<Price>,
+}
+
+impl Range {
+    fn add(&mut self, amount: &str, currency: Option<&str>) {
+        match hundredths(amount) {
+            Some(amount) => {
+                let (low, high) = self.amounts.unwrap_or((amount, amount));
+                self.amounts = Some((low.min(amount), high.max(amount)));
+            }
+            None => self.words = self.words.take().or_else(|| read_price(amount, currency)),
+        }
+    }
+
+    fn price(self, currency: Option<String>, free: bool) -> Option<Price> {
+        let of = |kind, min: Option<u64>, max: Option<u64>, currency| Price {
+            kind,
+            min: min.map(decimal),
+            max: max.map(decimal),
+            currency,
+            text: None,
+        };
+        match self.amounts {
+            Some((0, 0)) => Some(of(PriceKind::Free, None, None, None)),
+            Some((low, high)) if low == high => Some(of(PriceKind::Fixed, Some(low), Some(high), currency)),
+            Some((low, high)) => Some(of(PriceKind::Range, Some(low), Some(high), currency)),
+            None if self.words.is_some() => self.words,
+            None => free.then(|| of(PriceKind::Free, None, None, None)),
+        }
+    }
+}
+
+/// A plain decimal with a point and at most two digits that count behind it.
+fn hundredths(text: &str) -> Option<u64> {
+    let (whole, part) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    if whole.is_empty() || whole.len() > 9 || !digits(whole) || !digits(part) || part.bytes().skip(2).any(|b| b != b'0')
+    {
+        return None;
+    }
+    let part: String = part.chars().chain("00".chars()).take(2).collect();
+    Some(whole.parse::<u64>().ok()? * 100 + part.parse::<u64>().ok()?)
+}
+
+fn decimal(hundredths: u64) -> String {
+    format!("{}.{:02}", hundredths / 100, hundredths % 100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_read_as_decimals_and_nothing_is_rounded() {
+        assert_eq!(hundredths("24.35"), Some(2435));
+        assert_eq!(hundredths("10"), Some(1000));
+        assert_eq!(hundredths("12.5"), Some(1250));
+        assert_eq!(hundredths("12.500"), Some(1250));
+        assert_eq!(decimal(1250), "12.50");
+        for text in ["", "$10", "10,50", "12.345", "-1", "1e3"] {
+            assert_eq!(hundredths(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn midnight_is_no_time_unless_it_is_in_utc() {
+        assert!(is_whole_day("2026-05-01T00:00:00-04:00", "2026-05-01T23:59:59-04:00"));
+        assert!(is_whole_day("2026-05-01T00:00", ""));
+        assert!(!is_whole_day("2026-05-01T00:00:00Z", ""));
+        assert!(!is_whole_day("2026-05-01T00:00:00-04:00", "2026-05-01T03:00:00-04:00"));
+        assert!(!is_whole_day("2026-05-01", ""));
+    }
+
+    #[test]
+    fn a_wrong_offset_can_be_left_out() {
+        assert_eq!(without_offset("2026-05-01T20:00:00+00:00"), "2026-05-01T20:00:00");
+        assert_eq!(without_offset("2026-05-01T20:00:00.000Z"), "2026-05-01T20:00:00.000");
+        assert_eq!(without_offset("2026-05-01"), "2026-05-01");
+    }
+}
