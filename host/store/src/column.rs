@@ -12,7 +12,8 @@ use crate::{Result, StoreError};
 /// A row under reading: where an error points to.
 pub(crate) struct Row<'a> {
     pub(crate) table: &'static str,
-    pub(crate) id: &'a dyn Display,
+    /// `Sync`, since readers hold it across an await and their futures move between threads.
+    pub(crate) id: &'a (dyn Display + Sync),
 }
 
 impl Row<'_> {
