@@ -5,18 +5,50 @@
 //! are the pages for people, `layers` is what all of them share. One endpoint is one file. Nothing here fetches a page, runs a
 //! plugin or writes SQL, and no error's inside leaves the process.
 
+mod api;
 mod app;
+mod cursor;
+mod layers;
+mod legacy;
+mod openapi;
+mod operations;
 mod params;
 mod problem;
 mod server;
 mod settings;
+mod web;
+
+use axum::{
+    Router,
+    http::{Method, Uri},
+};
+use utoipa_swagger_ui::SwaggerUi;
 
 pub use app::App;
+pub use openapi::openapi;
 pub use problem::{Kind, ParameterError, Problem};
 pub use server::{ServerLimits, serve};
 pub use settings::{Secret, ServeSettings};
 
 /// The whole HTTP surface.
-pub fn router(app: App) -> axum::Router {
-    axum::Router::new().with_state(app)
+#[must_use]
+pub fn router(mut app: App) -> Router {
+    app.settings.cursor_secret.get_or_insert_with(cursor::random_secret);
+    let (routes, document) = openapi::documented();
+    let documentation = Router::from(SwaggerUi::new("/docs").url("/openapi.json", document));
+    let work = routes.work.merge(web::routes()).fallback(no_such_route);
+    let work = layers::limited(work, &app)
+        .merge(layers::with_policy(documentation, layers::Policy::Documentation))
+        .merge(routes.operations)
+        .method_not_allowed_fallback(wrong_method);
+    layers::around(work, &app).with_state(app)
+}
+
+async fn no_such_route(uri: Uri) -> Problem {
+    Problem::new(Kind::NotFound, format!("no route is at `{}`; /docs lists them", problem::shorten(uri.path())))
+}
+
+/// The header `allow` is added by the router, which knows what is there.
+async fn wrong_method(method: Method) -> Problem {
+    Problem::new(Kind::MethodNotAllowed, format!("{method} does not apply here; the header `allow` lists what does"))
 }

@@ -31,12 +31,17 @@ impl<T: Parameters> FromRequestParts<App> for Query<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let mut reader = Reader::new(pairs(&parts.uri), app);
-        let value = T::read(&mut reader);
-        reader.refuse_unknown();
-        let errors: Vec<_> = reader.faults().iter().map(Fault::as_parameter_error).collect();
-        if errors.is_empty() { Ok(Self(value)) } else { Err(Problem::parameters(errors)) }
+        read(&parts.uri, app).map(Self)
     }
+}
+
+/// The same for handlers that first look at whose request it is.
+pub(crate) fn read<T: Parameters>(uri: &Uri, app: &App) -> Result<T, Problem> {
+    let mut reader = Reader::new(pairs(uri), app);
+    let value = T::read(&mut reader);
+    reader.refuse_unknown();
+    let errors: Vec<_> = reader.faults().iter().map(Fault::as_parameter_error).collect();
+    if errors.is_empty() { Ok(value) } else { Err(Problem::parameters(errors)) }
 }
 
 /// For routes without parameters: any parameter is unknown.
@@ -46,6 +51,13 @@ pub(crate) struct NoParameters;
 impl Parameters for NoParameters {
     fn read(_: &mut Reader) -> Self {
         Self
+    }
+}
+
+/// Two types together, for routes that share most of their parameters.
+impl<A: Parameters, B: Parameters> Parameters for (A, B) {
+    fn read(reader: &mut Reader) -> Self {
+        (A::read(reader), B::read(reader))
     }
 }
 

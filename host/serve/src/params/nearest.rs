@@ -41,7 +41,9 @@ mod tests {
     #[test]
     fn a_slip_finds_its_word_and_nonsense_finds_none() {
         let known = ["from", "until", "venue", "limit", "cursor"];
-        for (given, wanted) in [("form", "from"), ("FROM", "from"), ("vennue", "venue"), ("limits", "limit"), ("util", "until")] {
+        for (given, wanted) in
+            [("form", "from"), ("FROM", "from"), ("vennue", "venue"), ("limits", "limit"), ("util", "until")]
+        {
             assert_eq!(nearest(given, known), Some(wanted), "{given}");
         }
         assert_eq!(nearest("utm_source", known), None);

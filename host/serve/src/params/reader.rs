@@ -73,14 +73,10 @@ impl Reader {
         &self.faults
     }
 
-    /// The operator's limits.
-    pub(crate) const fn settings(&self) -> &ServeSettings {
-        &self.settings
-    }
-
     /// Notes every parameter that nobody asked for. Called last.
     pub(crate) fn refuse_unknown(&mut self) {
-        let unknown: Vec<String> = self.given.keys().filter(|name| !self.known.contains(&name.as_str())).cloned().collect();
+        let unknown: Vec<String> =
+            self.given.keys().filter(|name| !self.known.contains(&name.as_str())).cloned().collect();
         for name in unknown {
             let near = nearest(&name, self.known.iter().copied()).map(str::to_owned);
             let reason = match (&near, self.known.as_slice()) {
@@ -100,9 +96,17 @@ impl Reader {
 
     /// The text of a parameter, trimmed: not empty, without control characters, within the operator's limit of characters.
     pub(crate) fn text(&mut self, name: &'static str) -> Option<String> {
+        self.text_up_to(name, self.settings.max_text_chars)
+    }
+
+    /// The same for a text that this server made itself, such as a cursor; a request's head bounds it.
+    pub(crate) fn text_of_any_length(&mut self, name: &'static str) -> Option<String> {
+        self.text_up_to(name, usize::MAX)
+    }
+
+    fn text_up_to(&mut self, name: &'static str, max: usize) -> Option<String> {
         self.known.push(name);
         let value = self.given.get(name)?.trim().to_owned();
-        let max = self.settings.max_text_chars;
         let reason = if value.is_empty() {
             "it is empty; leave it out".to_owned()
         } else if value.chars().any(char::is_control) {
@@ -117,7 +121,11 @@ impl Reader {
     }
 
     /// A parameter of a type that reads itself; the reason of a failure is the type's own.
-    pub(crate) fn parse<T: FromStr<Err: std::fmt::Display>>(&mut self, name: &'static str, kind: &'static str) -> Option<T> {
+    pub(crate) fn parse<T: FromStr<Err: std::fmt::Display>>(
+        &mut self,
+        name: &'static str,
+        kind: &'static str,
+    ) -> Option<T> {
         match self.text(name)?.parse() {
             Ok(value) => Some(value),
             Err(error) => {
@@ -193,7 +201,10 @@ mod tests {
     fn an_unknown_name_is_named_with_the_nearest_known_one() {
         let mut reader = reader("form=2026-01-01");
         assert_eq!(reader.day("from"), None);
-        assert_eq!(faults(reader), [("form".to_owned(), "there is no such parameter".to_owned(), Some("from".to_owned()))]);
+        assert_eq!(
+            faults(reader),
+            [("form".to_owned(), "there is no such parameter".to_owned(), Some("from".to_owned()))]
+        );
     }
 
     #[test]

@@ -1,0 +1,208 @@
+//! An event.
+
+use chrono::{DateTime, Utc};
+use marquee_model::{AgeRestriction, EventId, Performer, Price, PriceKind, Role, SourceId, Status, VenueId};
+use marquee_store::{EventDetail, Sighting, StoredEvent};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    time::TimeView,
+    words::{PriceKindWord, RoleWord, StatusWord},
+};
+
+/// An event as Marquee knows it now.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Event)]
+pub(crate) struct EventView {
+    /// Its id, kept for life.
+    #[schema(value_type = String, example = "evt_0198c0de00007000800000000000abcd")]
+    pub(crate) id: EventId,
+    /// The title, without status words.
+    pub(crate) title: String,
+    /// Whether it takes place.
+    #[schema(value_type = StatusWord)]
+    pub(crate) status: Status,
+    /// Short name of its site.
+    #[schema(example = "toronto")]
+    pub(crate) site: String,
+    /// The venue that lists it.
+    pub(crate) venue: VenueShort,
+    /// The name of another venue, where the page says that the event is elsewhere.
+    pub(crate) elsewhere: Option<String>,
+    /// The room within the venue.
+    pub(crate) room: Option<String>,
+    /// When doors open.
+    pub(crate) doors: Option<TimeView>,
+    /// When the show starts.
+    pub(crate) start: TimeView,
+    /// When it ends.
+    pub(crate) end: Option<TimeView>,
+    /// The bill, in billing order.
+    pub(crate) performers: Vec<PerformerView>,
+    /// What it costs; null is "not said".
+    pub(crate) price: Option<PriceView>,
+    /// Who may come in; null is "not said".
+    pub(crate) age: Option<AgeView>,
+    /// Where tickets are sold.
+    pub(crate) ticket_url: Option<String>,
+    /// The event's own page.
+    pub(crate) event_url: Option<String>,
+    /// A picture.
+    pub(crate) image_url: Option<String>,
+    /// What the page tells about it, as text.
+    pub(crate) description: Option<String>,
+    /// Genres as printed.
+    pub(crate) genres: Vec<String>,
+    /// Where it is listed, the latest sighting first.
+    pub(crate) sources: Vec<SightingView>,
+    /// When it was first stored.
+    pub(crate) created_at: DateTime<Utc>,
+    /// When a value of it last changed.
+    pub(crate) updated_at: DateTime<Utc>,
+}
+
+impl EventView {
+    /// The event with those of the sightings that are its own.
+    pub(crate) fn new(event: StoredEvent, sightings: &[Sighting]) -> Self {
+        let text = |url: Option<marquee_model::WebUrl>| url.map(String::from);
+        Self {
+            id: event.id,
+            title: event.title,
+            status: event.status,
+            site: event.site.slug.into(),
+            venue: VenueShort { id: event.venue.id, slug: event.venue.slug.into(), name: event.venue.name },
+            elsewhere: event.venue_name,
+            room: event.room,
+            doors: event.doors.as_ref().map(TimeView::from),
+            start: TimeView::from(&event.start),
+            end: event.end.as_ref().map(TimeView::from),
+            performers: event.performers.into_iter().map(PerformerView::from).collect(),
+            price: event.price.as_ref().map(PriceView::from),
+            age: event.age.map(AgeView::from),
+            ticket_url: text(event.ticket_url),
+            event_url: text(event.event_url),
+            image_url: text(event.image_url),
+            description: event.description,
+            genres: event.genres,
+            sources: sightings.iter().filter(|s| s.event == event.id).map(SightingView::from).collect(),
+            created_at: event.created_at,
+            updated_at: event.updated_at,
+        }
+    }
+}
+
+impl From<EventDetail> for EventView {
+    fn from(detail: EventDetail) -> Self {
+        Self::new(detail.event, &detail.sightings)
+    }
+}
+
+/// A venue, in short.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct VenueShort {
+    /// Its id.
+    #[schema(value_type = String, example = "ven_0198c0de00007000800000000000abcd")]
+    pub(crate) id: VenueId,
+    /// Its short name.
+    pub(crate) slug: String,
+    /// Its name.
+    pub(crate) name: String,
+}
+
+/// An act on the bill.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Performer)]
+pub(crate) struct PerformerView {
+    /// Its name.
+    pub(crate) name: String,
+    /// Its role.
+    #[schema(value_type = RoleWord)]
+    pub(crate) role: Role,
+    /// Its place on the bill, from 1.
+    pub(crate) billing: u16,
+}
+
+impl From<Performer> for PerformerView {
+    fn from(performer: Performer) -> Self {
+        Self { name: performer.name, role: performer.role, billing: performer.billing }
+    }
+}
+
+/// What a ticket costs.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Price)]
+pub(crate) struct PriceView {
+    /// What kind of price it is.
+    #[schema(value_type = PriceKindWord)]
+    pub(crate) kind: PriceKind,
+    /// The lowest amount, an exact decimal.
+    #[schema(example = "25.00")]
+    pub(crate) min: Option<String>,
+    /// The highest amount, an exact decimal.
+    #[schema(example = "30.00")]
+    pub(crate) max: Option<String>,
+    /// The currency, a code of ISO 4217, where it is known.
+    #[schema(example = "CAD")]
+    pub(crate) currency: Option<&'static str>,
+}
+
+impl From<&Price> for PriceView {
+    fn from(price: &Price) -> Self {
+        Self {
+            kind: price.kind,
+            min: price.min.map(|amount| amount.to_string()),
+            max: price.max.map(|amount| amount.to_string()),
+            currency: price.currency.map(marquee_model::Currency::code),
+        }
+    }
+}
+
+/// Who may come in.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Age)]
+pub(crate) struct AgeView {
+    /// Whether everybody may.
+    pub(crate) all_ages: bool,
+    /// The least age in years, where there is one.
+    #[schema(example = 21)]
+    pub(crate) minimum: Option<u8>,
+}
+
+impl From<AgeRestriction> for AgeView {
+    fn from(age: AgeRestriction) -> Self {
+        match age {
+            AgeRestriction::AllAges => Self { all_ages: true, minimum: None },
+            AgeRestriction::Minimum(years) => Self { all_ages: false, minimum: Some(years) },
+        }
+    }
+}
+
+/// A source that lists the event.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Sighting)]
+pub(crate) struct SightingView {
+    /// The source's id.
+    #[schema(value_type = String, example = "src_0198c0de00007000800000000000abcd")]
+    pub(crate) source: SourceId,
+    /// The source's short name.
+    pub(crate) slug: String,
+    /// The page on which it was seen last.
+    pub(crate) page_url: String,
+    /// When the source was first seen to list it.
+    pub(crate) first_seen: DateTime<Utc>,
+    /// When the source was last seen to list it.
+    pub(crate) last_seen: DateTime<Utc>,
+}
+
+impl From<&Sighting> for SightingView {
+    fn from(sighting: &Sighting) -> Self {
+        Self {
+            source: sighting.source,
+            slug: sighting.source_slug.to_string(),
+            page_url: sighting.page_url.to_string(),
+            first_seen: sighting.first_seen,
+            last_seen: sighting.last_seen,
+        }
+    }
+}

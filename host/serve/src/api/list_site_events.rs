@@ -1,0 +1,56 @@
+//! `GET /sites/{slug}/events`: the events of one site. MusicLive has a route of this path as well.
+
+use axum::{
+    extract::{OriginalUri, Path, State},
+    http::Uri,
+    response::{IntoResponse, Response},
+};
+use utoipa::ToSchema;
+
+use super::{
+    dto::{EventView, Listing},
+    list_events::{EventFilter, OWN_NAMES, events},
+    responses::ReadOneProblems,
+};
+use crate::{App, Problem, legacy, params};
+
+/// The two shapes of the answer.
+#[derive(Debug, ToSchema)]
+#[schema(as = SiteEvents)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "only its schema is used: it tells readers of the document that there are two shapes")]
+enum Answer {
+    /// To a request with a parameter of Marquee's own.
+    Marquee(Listing<EventView>),
+    /// To a request of MusicLive's clients.
+    MusicLive(Vec<legacy::LegacyEvent>),
+}
+
+/// The events of a site, in the order of their local start.
+///
+/// MusicLive's clients ask at this address too. A request with any of `from`, `until`, `venue`, `text`, `status`, `cursor` is
+/// answered as described here. Any other gets MusicLive's list, with the header `deprecation`; `GET /events?site=` answers in
+/// Marquee's form always.
+#[utoipa::path(get, path = "/sites/{slug}/events", tag = "events",
+    params(("slug" = String, Path, description = "The site's short name", example = "toronto"), EventFilter),
+    responses((status = 200, description = "Some events of the site", body = Answer), ReadOneProblems))]
+pub(super) async fn list_site_events(
+    State(app): State<App>,
+    Path(slug): Path<String>,
+    OriginalUri(uri): OriginalUri,
+) -> Response {
+    let given = params::pairs(&uri);
+    if given.iter().any(|(name, _)| OWN_NAMES.contains(&name.as_str())) {
+        return own(&app, &slug, &uri).await.into_response();
+    }
+    legacy::list_events(&app, &slug, &uri).await
+}
+
+async fn own(app: &App, slug: &str, uri: &Uri) -> Result<Response, Problem> {
+    let filter = params::read::<EventFilter>(uri, app)?;
+    let site = slug.parse().map_err(|_| Problem::not_found("site", slug))?;
+    if app.store.site_by_slug(&site).await?.is_none() {
+        return Err(Problem::not_found("site", slug));
+    }
+    events(app, uri, Some(site), filter).await
+}

@@ -1,0 +1,62 @@
+//! `GET /venues`: the venues, by name.
+
+use axum::{
+    extract::{OriginalUri, State},
+    response::Response,
+};
+use marquee_model::Slug;
+use marquee_store::VenueQuery;
+
+use super::{
+    dto::{Listing, VenueView, answer},
+    list_events::{mark, place},
+    responses::ReadProblems,
+};
+use crate::{
+    App, Problem,
+    params::{Parameters, Query, Reader},
+};
+
+/// Which venues.
+#[derive(Debug, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct VenueFilter {
+    /// Of this site, by its short name.
+    #[param(value_type = Option<String>, example = "toronto")]
+    site: Option<Slug>,
+    /// Every word of this is part of the name or the city, without regard to case and accents.
+    text: Option<String>,
+    /// Rows at most. The maximum is the operator's setting.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 100, default = 50)]
+    limit: u32,
+    /// Where to go on: `next_cursor` of the answer before, with the same filters.
+    cursor: Option<String>,
+}
+
+impl Parameters for VenueFilter {
+    fn read(reader: &mut Reader) -> Self {
+        Self {
+            site: reader.parse("site", "string_pattern_mismatch"),
+            text: reader.text("text"),
+            limit: reader.limit(),
+            cursor: reader.text_of_any_length("cursor"),
+        }
+    }
+}
+
+/// The venues, by name.
+#[utoipa::path(get, path = "/venues", tag = "venues", params(VenueFilter),
+    responses((status = 200, description = "Some venues", body = Listing<VenueView>), ReadProblems))]
+pub(super) async fn list_venues(
+    State(app): State<App>,
+    OriginalUri(uri): OriginalUri,
+    Query(wanted): Query<VenueFilter>,
+) -> Result<Response, Problem> {
+    let mut query = VenueQuery { site: wanted.site, text: wanted.text, ..VenueQuery::default() };
+    let scope = format!("{query:?}");
+    query.limit = wanted.limit;
+    query.after = wanted.cursor.as_deref().map(|text| place(&app, &scope, text)).transpose()?;
+    let batch = app.store.venues(&query).await?;
+    let data = batch.items.into_iter().map(VenueView::from).collect();
+    Ok(answer(&uri, &Listing { data, next_cursor: mark(&app, &scope, batch.next.as_ref())? }))
+}

@@ -1,0 +1,63 @@
+//! `POST /admin/sources/{source_id}/crawl`: asks for a crawl of a source by its integer id.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use marquee_model::{CrawlRequested, SourceId};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    deprecated,
+    errors::{LegacyDetail, LegacyError, LegacyValidation},
+};
+use crate::{App, Problem, api, problem::Kind};
+
+/// MusicLive's answer.
+#[derive(Debug, Serialize, ToSchema)]
+struct LegacyScheduled {
+    /// `Crawl scheduled`.
+    message: &'static str,
+    /// The source's integer id.
+    source_id: i64,
+    /// `scheduled`, or `already_scheduled`.
+    status: &'static str,
+}
+
+/// Asks for a crawl of a source. MusicLive's; use `POST /sources/{id}/crawl`. Unlike MusicLive it needs the admin token.
+#[utoipa::path(post, path = "/admin/sources/{id}/crawl", tag = "musiclive", security(("admin_token" = [])),
+    params(("id" = i64, Path, description = "The source's integer id")),
+    responses((status = 202, description = "It will run as soon as a worker is free", body = LegacyScheduled),
+        (status = 401, description = "No valid token", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "This server has no admin token", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such source", body = LegacyDetail),
+        (status = 409, description = "It cannot be done now", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "The id is no integer", body = LegacyValidation)))]
+pub(super) async fn request_crawl(State(app): State<App>, Path(id): Path<String>, headers: HeaderMap) -> Response {
+    let answer = match api::refusal(&headers, &app.settings) {
+        Some(problem) => Err(problem.into()),
+        None => request(&app, &id).await,
+    };
+    let successor = answer
+        .as_ref()
+        .map_or_else(|_| "/api/v1/sources".to_owned(), |(source, _)| format!("/api/v1/sources/{source}/crawl"));
+    deprecated(answer.map(|(_, scheduled)| (StatusCode::ACCEPTED, Json(scheduled))), &successor)
+}
+
+async fn request(app: &App, id: &str) -> Result<(SourceId, LegacyScheduled), LegacyError> {
+    let number: i64 = id.parse().map_err(|_| LegacyError::not_an_integer("source_id", id))?;
+    let found = app.store.source_by_legacy_id(number).await?;
+    let source = found.ok_or_else(|| LegacyError::not_found("Source", id))?.source;
+    if !source.enabled {
+        return Err(Problem::new(Kind::Conflict, format!("the source `{}` is switched off", source.slug)).into());
+    }
+    let status = match app.crawls.request(source.id) {
+        CrawlRequested::Queued => "scheduled",
+        CrawlRequested::AlreadyQueued => "already_scheduled",
+        CrawlRequested::NoWorker => return Err(Problem::new(Kind::Conflict, "this process runs no crawls").into()),
+    };
+    Ok((source.id, LegacyScheduled { message: "Crawl scheduled", source_id: number, status }))
+}
