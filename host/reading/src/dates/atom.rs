@@ -28,17 +28,30 @@ pub(super) struct Link {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Atom {
     /// A number of one or two digits that may be a day. `ordinal`: `15th`; `wide`: it has two digits.
-    Day { number: u8, ordinal: bool, wide: bool },
+    Day {
+        number: u8,
+        ordinal: bool,
+        wide: bool,
+    },
     Month(u8),
     Weekday(u8),
     /// `mar` is March or Tuesday.
     MonthOrWeekday(u8, u8),
     Year(i32),
     /// Two numbers that are day and month in some order, with the year if there is one. `clocklike`: `20.10` may also be a time.
-    Pair { first: u8, second: u8, year: Option<i32>, dotted: bool, clocklike: bool },
+    Pair {
+        first: u8,
+        second: u8,
+        year: Option<i32>,
+        dotted: bool,
+        clocklike: bool,
+    },
     Stamp(Stamp),
     Clock(Clock),
-    Label { label: Label, colon: bool },
+    Label {
+        label: Label,
+        colon: bool,
+    },
     Link(Link),
     /// A comma or bracket that opens.
     Pause,
@@ -98,7 +111,9 @@ impl Reader<'_> {
             '-' | '~' => Atom::Link(Link { to: true, ..Link::default() }),
             '&' | '+' => Atom::Link(Link { and: true, ..Link::default() }),
             // The interval of ISO 8601.
-            '/' if matches!(self.atoms.last(), Some(Atom::Stamp(_))) => Atom::Link(Link { to: true, ..Link::default() }),
+            '/' if matches!(self.atoms.last(), Some(Atom::Stamp(_))) => {
+                Atom::Link(Link { to: true, ..Link::default() })
+            }
             '@' => Atom::Link(Link { at: true, ..Link::default() }),
             ',' | '(' | '[' => Atom::Pause,
             '|' | '/' | ';' | ')' | ']' | 'ª' | '\\' => Atom::Break,
@@ -134,7 +149,9 @@ impl Reader<'_> {
             known = true;
             match entry.meaning {
                 Meaning::Month(m) if self.tongue.believes(text, *entry, self.languages) => month = month.or(Some(m)),
-                Meaning::Weekday(d) if self.tongue.believes(text, *entry, self.languages) => weekday = weekday.or(Some(d)),
+                Meaning::Weekday(d) if self.tongue.believes(text, *entry, self.languages) => {
+                    weekday = weekday.or(Some(d))
+                }
                 Meaning::To => link.to = true,
                 Meaning::And => link.and = true,
                 Meaning::At => link.at = true,
@@ -272,7 +289,8 @@ impl Reader<'_> {
         {
             return Some((shape(Some(year), mark == '.', false), end));
         }
-        let month_follows = lex.get(at + 3 + usize::from(is_symbol(lex, at + 3, '.'))).is_some_and(|l| l.month().is_some());
+        let month_follows =
+            lex.get(at + 3 + usize::from(is_symbol(lex, at + 3, '.'))).is_some_and(|l| l.month().is_some());
         // `24/7` is no date; `15-16` without a third number are two days.
         if month_follows || mark == '-' || (mark == '/' && (!whole || (first, second) == (24, 7))) {
             return None;
@@ -301,7 +319,9 @@ impl Reader<'_> {
     /// A year of four digits, or of two, at `at`.
     fn year(&self, at: usize) -> Option<(i32, usize)> {
         match self.lex.get(at)?.sort {
-            Sort::Number { value, digits: 4 } if (1900..2200).contains(&value) => Some((i32::try_from(value).ok()?, at + 1)),
+            Sort::Number { value, digits: 4 } if (1900..2200).contains(&value) => {
+                Some((i32::try_from(value).ok()?, at + 1))
+            }
             Sort::Number { value, digits: 2 } if is_glued(self.lex, at) && !is_symbol(self.lex, at + 1, ':') => {
                 Some((2000 + i32::try_from(value).ok()?, at + 1))
             }
@@ -315,11 +335,19 @@ impl Reader<'_> {
         let (hour, _) = small(lex, at).filter(|(hour, _)| *hour <= 24)?;
         let hour = Clock::new(hour, 0, form_of(hour, lex, at));
         let next = at + 1;
-        if lex.get(next).is_some_and(|l| l.glued && (l.means(Meaning::Ordinal) || matches!(l.sort, Sort::Symbol('.' | '+' | '%' | '°' | 'º')))) {
+        if lex.get(next).is_some_and(|l| {
+            l.glued && (l.means(Meaning::Ordinal) || matches!(l.sort, Sort::Symbol('.' | '+' | '%' | '°' | 'º')))
+        }) {
             return None;
         }
-        let joins = is_symbol(lex, next, '-') || is_symbol(lex, next, '/') || means(lex, next, Meaning::To) || is_symbol(lex, next, '&');
-        let in_date = matches!(self.atoms.as_slice(), [Atom::Month(_)] | [.., Atom::Weekday(_) | Atom::Pause | Atom::Link(_) | Atom::Break, Atom::Month(_)]);
+        let joins = is_symbol(lex, next, '-')
+            || is_symbol(lex, next, '/')
+            || means(lex, next, Meaning::To)
+            || is_symbol(lex, next, '&');
+        let in_date = matches!(
+            self.atoms.as_slice(),
+            [Atom::Month(_)] | [.., Atom::Weekday(_) | Atom::Pause | Atom::Link(_) | Atom::Break, Atom::Month(_)]
+        );
         if joins && !in_date {
             let after = next + 1 + usize::from(means(lex, next + 1, Meaning::At));
             if clock(lex, after).is_some_and(|(c, _)| c.form != Form::Open || is_symbol(lex, after + 1, ':')) {
@@ -347,7 +375,9 @@ impl Reader<'_> {
             let passes = match lexeme.sort {
                 Sort::Number { digits, .. } => digits <= 2,
                 Sort::Symbol(symbol) => matches!(symbol, '.' | '-' | '&' | '/'),
-                Sort::Word { .. } => lexeme.means(Meaning::Of) || lexeme.means(Meaning::To) || lexeme.means(Meaning::And),
+                Sort::Word { .. } => {
+                    lexeme.means(Meaning::Of) || lexeme.means(Meaning::To) || lexeme.means(Meaning::And)
+                }
             };
             if !passes || lexeme.line {
                 return false;

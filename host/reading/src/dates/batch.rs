@@ -54,11 +54,8 @@ fn order(readings: &mut [&mut Reading], context: &DateContext) {
         let (first, second, _) = day.pair?;
         (first != second).then(|| year::day_first(first, second, day.weekday, day.year, context.today)).flatten()
     };
-    let neighbours = if context.listing {
-        unanimous(readings.iter().flat_map(|r| &r.draft.days).filter_map(told))
-    } else {
-        None
-    };
+    let neighbours =
+        if context.listing { unanimous(readings.iter().flat_map(|r| &r.draft.days).filter_map(told)) } else { None };
     for reading in readings.iter_mut() {
         let within = unanimous(reading.draft.days.iter().filter_map(told));
         let hint = context.order.map(|order| order == DateOrder::DayFirst);
@@ -79,8 +76,9 @@ fn order(readings: &mut [&mut Reading], context: &DateContext) {
         if let Some((first, second, _)) =
             days.iter().zip(&slots).find_map(|(day, slot)| day.pair.filter(|_| slot.is_none()))
         {
-            reading.failure =
-                Some(format!("day and month cannot be told apart in {first} and {second}: give the order or the language of the page"));
+            reading.failure = Some(format!(
+                "day and month cannot be told apart in {first} and {second}: give the order or the language of the page"
+            ));
         }
         reading.slots = slots;
     }
@@ -185,7 +183,8 @@ fn finish(reading: &Reading, context: &DateContext) -> Result<When, String> {
                 let Some(date) = slot.date() else {
                     return Err(format!("there is no day {} in month {}{}", slot.day, slot.month, in_year(slot.year)));
                 };
-                let printed = day.year.is_some() || day.stamp.is_some() || day.relative.is_some() || draft.season.is_some();
+                let printed =
+                    day.year.is_some() || day.stamp.is_some() || day.relative.is_some() || draft.season.is_some();
                 Dated { date, year_inferred: !printed, ..Dated::of(date, day) }
             }
             None => partial(day, context)?,
@@ -209,7 +208,8 @@ fn partial(day: &Day, context: &DateContext) -> Result<Dated, String> {
     let (Some(number), Some(weekday)) = (day.day, day.weekday) else {
         return Err("it names a day without its month".to_owned());
     };
-    let floor = if context.day.is_some() { base.with_day(1) } else { base.checked_sub_days(Days::new(LOOK_BACK_DAYS)) }.unwrap_or(base);
+    let floor = if context.day.is_some() { base.with_day(1) } else { base.checked_sub_days(Days::new(LOOK_BACK_DAYS)) }
+        .unwrap_or(base);
     floor
         .iter_days()
         .take(400)
@@ -221,7 +221,12 @@ fn partial(day: &Day, context: &DateContext) -> Result<Dated, String> {
 /// The day of a text that names none, or a weekday alone.
 fn bare(draft: &Draft, context: &DateContext) -> Result<Dated, String> {
     let base = context.day.unwrap_or(context.today);
-    let inferred = |date| Dated { day_inferred: true, month_inferred: true, year_inferred: true, ..Dated::of(date, &Day::default()) };
+    let inferred = |date| Dated {
+        day_inferred: true,
+        month_inferred: true,
+        year_inferred: true,
+        ..Dated::of(date, &Day::default())
+    };
     if draft.weekly {
         return Err("it names a day that repeats, not a date".to_owned());
     }

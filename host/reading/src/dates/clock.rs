@@ -67,7 +67,8 @@ pub(super) fn means(lex: &[Lexeme], at: usize, meaning: Meaning) -> bool {
 /// A clock time that says itself what it is, starting at `at`, and where it ends.
 pub(super) fn clock(lex: &[Lexeme], at: usize) -> Option<(Clock, usize)> {
     word_clock(lex, at).or_else(|| military(lex, at)).or_else(|| numeric(lex, at)).map(|(clock, end)| {
-        let (anchor, end) = anchor(lex, end, clock.second != 0 || has_seconds(lex, at, end)).map_or((None, end), |(a, e)| (Some(a), e));
+        let (anchor, end) =
+            anchor(lex, end, clock.second != 0 || has_seconds(lex, at, end)).map_or((None, end), |(a, e)| (Some(a), e));
         (Clock { anchor, ..clock }, end)
     })
 }
@@ -127,7 +128,9 @@ fn numeric(lex: &[Lexeme], at: usize) -> Option<(Clock, usize)> {
         {
             minute = value;
             end += 1;
-            if is_glued(lex, end) && matches!(&lex.get(end)?.sort, Sort::Word { text, .. } if text == "min" || text == "m") {
+            if is_glued(lex, end)
+                && matches!(&lex.get(end)?.sort, Sort::Word { text, .. } if text == "min" || text == "m")
+            {
                 end += 1;
             }
         }
@@ -172,7 +175,14 @@ fn colon(lex: &[Lexeme], at: usize) -> Option<(u8, u8, usize)> {
     Some((minute, second, end))
 }
 
-fn finish(lex: &[Lexeme], hour: u8, minute: u8, second: u8, leading_zero: bool, mut end: usize) -> Option<(Clock, usize)> {
+fn finish(
+    lex: &[Lexeme],
+    hour: u8,
+    minute: u8,
+    second: u8,
+    leading_zero: bool,
+    mut end: usize,
+) -> Option<(Clock, usize)> {
     if hour == 24 && (minute, second) != (0, 0) {
         return None;
     }
@@ -204,7 +214,8 @@ const fn twelve_hours(hour: u8, minute: u8, half: Form) -> Clock {
 pub(super) fn half(lex: &[Lexeme], at: usize) -> Option<(Form, usize)> {
     let word = lex.get(at)?;
     let Sort::Word { text, .. } = &word.sort else { return None };
-    let lone_letter = word.glued && !matches!(lex.get(at + 1), Some(l) if l.glued && !matches!(l.sort, Sort::Symbol(_)));
+    let lone_letter =
+        word.glued && !matches!(lex.get(at + 1), Some(l) if l.glued && !matches!(l.sort, Sort::Symbol(_)));
     let form = match text.as_str() {
         "a" if lone_letter => Form::Am,
         "p" if lone_letter => Form::Pm,

@@ -29,7 +29,11 @@ pub(super) struct Day {
 impl Day {
     /// Whether it is more than a weekday or a bare number.
     pub(super) const fn is_placed(&self) -> bool {
-        self.month.is_some() || self.pair.is_some() || self.like.is_some() || self.relative.is_some() || self.stamp.is_some()
+        self.month.is_some()
+            || self.pair.is_some()
+            || self.like.is_some()
+            || self.relative.is_some()
+            || self.stamp.is_some()
     }
 }
 
@@ -64,7 +68,10 @@ pub(super) struct Draft {
 /// A label or a clock time, in the order of the text.
 #[derive(Debug, Clone, Copy)]
 enum Mark {
-    Label { label: Label, colon: bool },
+    Label {
+        label: Label,
+        colon: bool,
+    },
     /// Index into the times.
     Clock(usize),
 }
@@ -215,8 +222,12 @@ impl Builder {
         let next = atoms.get(at + 1);
         let own_month = matches!(next, Some(Atom::Month(_)))
             && (self.day_first || !matches!(atoms.get(at + 2), Some(Atom::Day { .. })));
-        let after_month = matches!(at.checked_sub(1).and_then(|i| atoms.get(i)), Some(Atom::Month(_) | Atom::MonthOrWeekday(..)))
-            || matches!((at.checked_sub(2).and_then(|i| atoms.get(i)), at.checked_sub(1).and_then(|i| atoms.get(i))), (Some(Atom::Month(_)), Some(Atom::Pause)));
+        let after_month =
+            matches!(at.checked_sub(1).and_then(|i| atoms.get(i)), Some(Atom::Month(_) | Atom::MonthOrWeekday(..)))
+                || matches!(
+                    (at.checked_sub(2).and_then(|i| atoms.get(i)), at.checked_sub(1).and_then(|i| atoms.get(i))),
+                    (Some(Atom::Month(_)), Some(Atom::Pause))
+                );
         if self.day_first && self.month.is_some() && after_month && !own_month && !self.link.to && !self.link.and {
             if !wide || ordinal {
                 return;
@@ -264,7 +275,9 @@ impl Builder {
     }
 
     fn weekday(&mut self, atoms: &[Atom], at: usize, weekday: u8) {
-        let last = self.draft.days.last_mut().filter(|d| d.weekday.is_none() && d.day.is_some_and(|_| d.is_placed()) | d.pair.is_some() | d.stamp.is_some());
+        let last = self.draft.days.last_mut().filter(|d| {
+            d.weekday.is_none() && d.day.is_some_and(|_| d.is_placed()) | d.pair.is_some() | d.stamp.is_some()
+        });
         match last {
             Some(day) if !day_follows(atoms, at) => day.weekday = Some(weekday),
             _ => self.weekdays.push(weekday),
@@ -338,7 +351,9 @@ fn is_weekday(atoms: &[Atom], at: usize, waiting: bool) -> bool {
         return false;
     }
     match (atoms.get(at + 1), atoms.get(at + 2), atoms.get(at + 3)) {
-        (Some(Atom::Day { .. }), Some(Atom::Month(_) | Atom::MonthOrWeekday(..)), after) => !matches!(after, Some(Atom::Day { .. })),
+        (Some(Atom::Day { .. }), Some(Atom::Month(_) | Atom::MonthOrWeekday(..)), after) => {
+            !matches!(after, Some(Atom::Day { .. }))
+        }
         (Some(Atom::Pair { .. } | Atom::Stamp(_)), ..) => true,
         _ => false,
     }
@@ -346,11 +361,9 @@ fn is_weekday(atoms: &[Atom], at: usize, waiting: bool) -> bool {
 
 /// Whether a day that the weekday at `at` belongs to comes right behind it.
 fn day_follows(atoms: &[Atom], at: usize) -> bool {
-    atoms
-        .iter()
-        .skip(at + 1)
-        .find(|a| !matches!(a, Atom::Pause | Atom::Break))
-        .is_some_and(|a| matches!(a, Atom::Day { .. } | Atom::Month(_) | Atom::MonthOrWeekday(..) | Atom::Pair { .. } | Atom::Stamp(_)))
+    atoms.iter().skip(at + 1).find(|a| !matches!(a, Atom::Pause | Atom::Break)).is_some_and(|a| {
+        matches!(a, Atom::Day { .. } | Atom::Month(_) | Atom::MonthOrWeekday(..) | Atom::Pair { .. } | Atom::Stamp(_))
+    })
 }
 
 /// Ties labels to times. A label with a colon, or at the start, stands before its time (`Doors: 7 / Show: 8`); one that follows a time
@@ -358,7 +371,8 @@ fn day_follows(atoms: &[Atom], at: usize) -> bool {
 fn bind(marks: &[(Mark, bool)], times: &mut [Timed]) {
     let is_clock = |at: usize| matches!(marks.get(at), Some((Mark::Clock(_), _)));
     let gap_before = |at: usize| marks.get(at).is_none_or(|(_, gap)| *gap);
-    let behind = matches!(marks.first(), Some((Mark::Clock(_), _))) && matches!(marks.last(), Some((Mark::Label { .. }, _)));
+    let behind =
+        matches!(marks.first(), Some((Mark::Clock(_), _))) && matches!(marks.last(), Some((Mark::Label { .. }, _)));
     let mut at = 0;
     while at < marks.len() {
         if is_clock(at) {

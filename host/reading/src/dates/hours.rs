@@ -116,7 +116,13 @@ pub(super) struct Night {
 
 /// Puts times on the calendar. `printed`: a person wrote the day, so that its small hours belong to the night that it began;
 /// machine forms mean what they say.
-pub(super) fn place(date: NaiveDate, start: Option<Settled>, doors: Option<Settled>, end: Option<Settled>, printed: bool) -> Night {
+pub(super) fn place(
+    date: NaiveDate,
+    start: Option<Settled>,
+    doors: Option<Settled>,
+    end: Option<Settled>,
+    printed: bool,
+) -> Night {
     let at = |date: NaiveDate, time: Settled| {
         let date = if time.next_day { date.checked_add_days(Days::new(1)).unwrap_or(date) } else { date };
         date.and_time(time.time)
@@ -128,7 +134,8 @@ pub(super) fn place(date: NaiveDate, start: Option<Settled>, doors: Option<Settl
     let placed_doors = doors.map(|time| if behind_midnight(time) { later(at(date, time)) } else { at(date, time) });
     let placed_start = start.map(|time| {
         let moment = at(date, time);
-        let crosses = small(time) && placed_doors.is_some_and(|d| d > moment && chrono::Timelike::hour(&d.time()) >= 12);
+        let crosses =
+            small(time) && placed_doors.is_some_and(|d| d > moment && chrono::Timelike::hour(&d.time()) >= 12);
         if behind_midnight(time) || crosses {
             night = true;
             later(moment)

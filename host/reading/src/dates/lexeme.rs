@@ -5,9 +5,15 @@ use crate::words::{Entry, LONGEST_PHRASE, Language, Meaning, meanings, token::Ki
 /// What a lexeme is.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Sort {
-    Number { value: u64, digits: u8 },
+    Number {
+        value: u64,
+        digits: u8,
+    },
     /// A word or phrase; `entries` is empty for one that no table has.
-    Word { text: String, entries: &'static [Entry] },
+    Word {
+        text: String,
+        entries: &'static [Entry],
+    },
     Symbol(char),
 }
 
@@ -57,7 +63,8 @@ pub(super) fn lexemes(tokens: &[Token]) -> Vec<Lexeme> {
                 Sort::Symbol(*symbol)
             }
             Kind::Word(word) => {
-                let (next, text, entries) = phrase(tokens, at).unwrap_or_else(|| (at + 1, word.clone(), meanings(word)));
+                let (next, text, entries) =
+                    phrase(tokens, at).unwrap_or_else(|| (at + 1, word.clone(), meanings(word)));
                 at = next;
                 Sort::Word { text, entries }
             }
@@ -92,8 +99,8 @@ fn phrase(tokens: &[Token], start: usize) -> Option<(usize, String, &'static [En
 /// Words that a table has as a month or weekday and that English uses otherwise. In an English text they only count when
 /// something else shows their language.
 const ALSO_ENGLISH: [&str; 22] = [
-    "set", "out", "dom", "sex", "mag", "gen", "list", "lip", "so", "do", "me", "je", "pt", "cz", "on", "ma", "sam", "don", "nie", "ago",
-    "sun", "sat",
+    "set", "out", "dom", "sex", "mag", "gen", "list", "lip", "so", "do", "me", "je", "pt", "cz", "on", "ma", "sam",
+    "don", "nie", "ago", "sun", "sat",
 ];
 
 /// Which language a text is in, as far as its words and the source's languages tell.

@@ -114,6 +114,8 @@ pub fn read(texts: &[&str], context: &DateContext) -> Vec<Result<When, Unreadabl
     texts
         .iter()
         .zip(answers)
-        .map(|(raw, answer)| answer.map_err(|reason| Unreadable { reason, raw: raw.trim().chars().take(SHOWN).collect() }))
+        .map(|(raw, answer)| {
+            answer.map_err(|reason| Unreadable { reason, raw: raw.trim().chars().take(SHOWN).collect() })
+        })
         .collect()
 }

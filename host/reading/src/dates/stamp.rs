@@ -188,7 +188,8 @@ fn extended(lex: &[Lexeme], at: usize) -> Option<(Stamp, usize)> {
 }
 
 fn letter_t(lex: &[Lexeme], at: usize) -> bool {
-    matches!(lex.get(at), Some(Lexeme { sort: Sort::Word { text, .. }, glued: true, .. }) if text == "t") && is_glued(lex, at + 1)
+    matches!(lex.get(at), Some(Lexeme { sort: Sort::Word { text, .. }, glued: true, .. }) if text == "t")
+        && is_glued(lex, at + 1)
 }
 
 fn ymd(year: u64, month: u64, day: u64) -> Option<NaiveDate> {

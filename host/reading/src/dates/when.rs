@@ -41,7 +41,14 @@ impl Dated {
 
 /// An epoch is an instant and nothing else.
 pub(super) fn instant(at: DateTime<Utc>) -> When {
-    When { start: Moment::Instant(at), doors: None, end: None, more: Vec::new(), weekday: None, inferred: Inferred::default() }
+    When {
+        start: Moment::Instant(at),
+        doors: None,
+        end: None,
+        more: Vec::new(),
+        weekday: None,
+        inferred: Inferred::default(),
+    }
 }
 
 /// One day with its times.
@@ -61,7 +68,9 @@ pub(super) fn when(draft: &Draft, days: &[Dated], twelve_hours: bool) -> Option<
     let anchor = draft.times.iter().find_map(|t| t.clock.anchor);
     let range = matches!(days, [_, second] if second.to && second.date >= first.date);
     // A day that is printed twice, in words and in numbers, is one day.
-    let same = |index: usize| days.iter().position(|d| days.get(index).is_some_and(|other| other.date == d.date)).unwrap_or(index);
+    let same = |index: usize| {
+        days.iter().position(|d| days.get(index).is_some_and(|other| other.date == d.date)).unwrap_or(index)
+    };
     let owner = |time: &Timed| time.day.map_or(0, same);
     let groups: Vec<Vec<(usize, Timed)>> = days
         .iter()
@@ -71,7 +80,11 @@ pub(super) fn when(draft: &Draft, days: &[Dated], twelve_hours: bool) -> Option<
     // Times behind the last of several days are for all of them: a day without its own takes the next that follows, else the last.
     let times_of = |index: usize| {
         let own = |i: &usize| groups.get(*i).is_some_and(|g| !g.is_empty());
-        (index..days.len()).find(own).or_else(|| (0..index).rev().find(own)).and_then(|i| groups.get(i)).map_or(&[][..], Vec::as_slice)
+        (index..days.len())
+            .find(own)
+            .or_else(|| (0..index).rev().find(own))
+            .and_then(|i| groups.get(i))
+            .map_or(&[][..], Vec::as_slice)
     };
     let evening_of = |index: usize, day: &Dated| evening(day, times_of(index), &settled, anchor);
     let opening = evening_of(0, first);

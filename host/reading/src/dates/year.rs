@@ -57,12 +57,15 @@ impl Slot {
 
     /// The year that puts the day closest behind `previous`, with some disorder allowed.
     fn after(&self, previous: NaiveDate) -> Option<i32> {
-        (previous.year() - 1..=previous.year() + 8).find(|y| self.on(*y).is_some_and(|d| (d - previous).num_days() >= -STEP_BACK_DAYS))
+        (previous.year() - 1..=previous.year() + 8)
+            .find(|y| self.on(*y).is_some_and(|d| (d - previous).num_days() >= -STEP_BACK_DAYS))
     }
 
     /// The year that puts the day closest before `next`.
     fn before(&self, next: NaiveDate) -> Option<i32> {
-        (next.year() - 8..=next.year() + 1).rev().find(|y| self.on(*y).is_some_and(|d| (next - d).num_days() >= -STEP_BACK_DAYS))
+        (next.year() - 8..=next.year() + 1)
+            .rev()
+            .find(|y| self.on(*y).is_some_and(|d| (next - d).num_days() >= -STEP_BACK_DAYS))
     }
 }
 
@@ -159,7 +162,13 @@ fn anchor(slots: &mut [Slot], today: NaiveDate) {
 
 /// Which of two numbers is the day, as far as one date can tell: one of them is over 12, both are equal, or only one order has the
 /// printed weekday. `Some(true)`: the first is the day.
-pub(super) fn day_first(first: u8, second: u8, weekday: Option<u8>, year: Option<i32>, today: NaiveDate) -> Option<bool> {
+pub(super) fn day_first(
+    first: u8,
+    second: u8,
+    weekday: Option<u8>,
+    year: Option<i32>,
+    today: NaiveDate,
+) -> Option<bool> {
     if first > 12 || first == second {
         return Some(true);
     }
@@ -173,7 +182,8 @@ pub(super) fn day_first(first: u8, second: u8, weekday: Option<u8>, year: Option
             Some(year) => slot.agrees(year),
             None => {
                 let floor = look_back(today);
-                (today.year() - 1..=today.year() + 1).any(|y| slot.agrees(y) && slot.on(y).is_some_and(|d| d >= floor && (d - today).num_days() < 366))
+                (today.year() - 1..=today.year() + 1)
+                    .any(|y| slot.agrees(y) && slot.on(y).is_some_and(|d| d >= floor && (d - today).num_days() < 366))
             }
         }
     };
@@ -193,7 +203,8 @@ mod tests {
     }
 
     fn inferred(days: &[(u8, u8)], today: NaiveDate, ordered: bool) -> Vec<i32> {
-        let mut slots: Vec<Slot> = days.iter().map(|&(month, day)| Slot { month, day, weekday: None, year: None }).collect();
+        let mut slots: Vec<Slot> =
+            days.iter().map(|&(month, day)| Slot { month, day, weekday: None, year: None }).collect();
         infer(&mut slots, today, ordered);
         slots.iter().map(|s| s.year.unwrap()).collect()
     }

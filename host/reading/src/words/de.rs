@@ -51,16 +51,16 @@ pub(super) static TABLE: Table = Table {
         (Meaning::End, "ende, endet, schluss, ende ca"),
         (Meaning::Relative(0), "heute, heute abend"),
         (Meaning::Relative(1), "morgen, morgen abend"),
-        (
-            Meaning::Weekly,
-            "jeden, jede, jeder, immer, wöchentlich, monatlich, jeden zweiten",
-        ),
+        (Meaning::Weekly, "jeden, jede, jeder, immer, wöchentlich, monatlich, jeden zweiten"),
         (
             Meaning::Former,
             "verschoben vom, verlegt vom, nachholtermin vom, ursprünglich, ursprünglicher termin, ersatztermin für, ersatztermin vom, \
              ersatzkonzert vom, nachholtermin für, nachholkonzert vom, statt",
         ),
-        (Meaning::Replaced, "verschoben auf, verlegt auf, neuer termin, verschoben auf den, verlegt auf den, neues datum"),
+        (
+            Meaning::Replaced,
+            "verschoben auf, verlegt auf, neuer termin, verschoben auf den, verlegt auf den, neues datum",
+        ),
         (Meaning::Aside, "vorverkauf, vvk, vvk ab, vorverkauf ab, vvk start, vorverkaufsstart, veröffentlicht, stand"),
         (Meaning::Length, "dauer, spieldauer"),
         (Meaning::Open, "ganztägig, open end, noch offen, ganztags"),

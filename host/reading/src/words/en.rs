@@ -38,7 +38,10 @@ pub(super) static TABLE: Table = Table {
         (Meaning::To, "to, until, till, til, thru, through"),
         (Meaning::And, "and, plus"),
         (Meaning::Of, "of, the, on, day"),
-        (Meaning::Doors, "doors, door, doors open, doors at, doors open at, door time, doors time, gates, gates open, doors from"),
+        (
+            Meaning::Doors,
+            "doors, door, doors open, doors at, doors open at, door time, doors time, gates, gates open, doors from",
+        ),
         (
             Meaning::Show,
             "show, shows, showtime, show time, show at, show starts, start, starts, starts at, start time, starting, starting at, begins, begins at, \

@@ -42,7 +42,10 @@ pub(super) static TABLE: Table = Table {
             Meaning::Doors,
             "puertas, apertura, apertura de puertas, apertura puertas, puerta, apertura de sala, entrada desde, apertura de puertas a las",
         ),
-        (Meaning::Show, "inicio, concierto, comienzo, show, empieza, función, espectáculo, hora de inicio, comienza, comienza a las, horario"),
+        (
+            Meaning::Show,
+            "inicio, concierto, comienzo, show, empieza, función, espectáculo, hora de inicio, comienza, comienza a las, horario",
+        ),
         (Meaning::End, "fin, cierre, final, termina"),
         (Meaning::Relative(0), "hoy, esta noche"),
         (Meaning::Relative(1), "mañana, mañana por la noche"),

@@ -51,9 +51,15 @@ pub(super) static TABLE: Table = Table {
         (Meaning::End, "fin, fermeture, fin du concert"),
         (Meaning::Relative(0), "aujourd hui, ce soir"),
         (Meaning::Relative(1), "demain, demain soir"),
-        (Meaning::Weekly, "tous les, toutes les, chaque, lundis, mardis, mercredis, jeudis, vendredis, samedis, dimanches"),
+        (
+            Meaning::Weekly,
+            "tous les, toutes les, chaque, lundis, mardis, mercredis, jeudis, vendredis, samedis, dimanches",
+        ),
         (Meaning::Ordinal, "er, e, eme"),
-        (Meaning::Former, "reporté du, initialement, initialement prévu, initialement prévu le, date initiale, report du, déplacé du"),
+        (
+            Meaning::Former,
+            "reporté du, initialement, initialement prévu, initialement prévu le, date initiale, report du, déplacé du",
+        ),
         (Meaning::Replaced, "reporté au, nouvelle date, déplacé au, reporté le"),
         (Meaning::Aside, "mise en vente, en vente, prévente, préventes, billetterie, en vente le, publié, publié le"),
         (Meaning::Length, "durée"),

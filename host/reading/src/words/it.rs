@@ -38,8 +38,14 @@ pub(super) static TABLE: Table = Table {
         (Meaning::To, "al, alle, alle ore, fino alle, fino al, fino a, all, a"),
         (Meaning::And, "e, ed"),
         (Meaning::Of, "di, il, del, giorno"),
-        (Meaning::Doors, "porte, apertura, apertura porte, apertura cancelli, apertura delle porte, apertura porte ore, ingresso dalle, porta"),
-        (Meaning::Show, "inizio, concerto, inizio concerto, spettacolo, inizio spettacolo, show, inizio ore, inizio live, inizio concerti, orario"),
+        (
+            Meaning::Doors,
+            "porte, apertura, apertura porte, apertura cancelli, apertura delle porte, apertura porte ore, ingresso dalle, porta",
+        ),
+        (
+            Meaning::Show,
+            "inizio, concerto, inizio concerto, spettacolo, inizio spettacolo, show, inizio ore, inizio live, inizio concerti, orario",
+        ),
         (Meaning::End, "fine, chiusura, termine"),
         (Meaning::Relative(0), "oggi, stasera, questa sera"),
         (Meaning::Relative(1), "domani, domani sera"),

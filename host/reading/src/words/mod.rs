@@ -3,6 +3,7 @@
 //! The tables are data, one file a language. Every reading sees the words of all languages, since a Dutch venue prints
 //! "Wednesday 1 march om 21u00"; which language a text is in only decides where two of them disagree.
 
+pub(crate) mod ages;
 mod de;
 mod en;
 mod es;
@@ -10,11 +11,13 @@ mod fr;
 mod it;
 mod lexicon;
 mod nl;
+mod phrases;
 mod pl;
 mod pt;
 pub(crate) mod token;
 
 pub(crate) use lexicon::{Entry, meanings};
+pub(crate) use phrases::PhraseBook;
 
 /// The most words that one entry of a table has ("ouverture des portes a").
 pub(crate) const LONGEST_PHRASE: usize = 4;

@@ -53,7 +53,10 @@ pub(super) static TABLE: Table = Table {
         (Meaning::Relative(1), "morgen, morgenavond"),
         (Meaning::Weekly, "elke, iedere, wekelijks, maandelijks"),
         (Meaning::Ordinal, "e, ste, de"),
-        (Meaning::Former, "verplaatst van, uitgesteld van, oorspronkelijk, verzet van, nieuwe datum voor, was gepland op, inhaalshow van"),
+        (
+            Meaning::Former,
+            "verplaatst van, uitgesteld van, oorspronkelijk, verzet van, nieuwe datum voor, was gepland op, inhaalshow van",
+        ),
         (Meaning::Replaced, "verplaatst naar, uitgesteld naar, nieuwe datum, verzet naar, uitgesteld tot"),
         (Meaning::Aside, "voorverkoop, in de verkoop, verkoop start, kaartverkoop, voorverkoop vanaf, geplaatst, vvk"),
         (Meaning::Length, "duur, speelduur"),

@@ -43,7 +43,10 @@ pub(super) static TABLE: Table = Table {
             "drzwi, bramki, otwarcie drzwi, wejście, wejście od, otwarcie bram, otwarcie, otwarcie klubu, bramy, wejście od godz, \
              wpuszczanie",
         ),
-        (Meaning::Show, "start, początek, koncert, rozpoczęcie, początek koncertu, start koncertu, rozpoczęcie koncertu, godzina rozpoczęcia, start godz"),
+        (
+            Meaning::Show,
+            "start, początek, koncert, rozpoczęcie, początek koncertu, start koncertu, rozpoczęcie koncertu, godzina rozpoczęcia, start godz",
+        ),
         (Meaning::End, "koniec, zakończenie"),
         (Meaning::Relative(0), "dziś, dzisiaj, dziś wieczorem"),
         (Meaning::Relative(1), "jutro"),

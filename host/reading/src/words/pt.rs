@@ -38,8 +38,14 @@ pub(super) static TABLE: Table = Table {
         (Meaning::To, "a, às, até, até às, ao, à"),
         (Meaning::And, "e"),
         (Meaning::Of, "de, do, o, dia"),
-        (Meaning::Doors, "portas, abertura, abertura de portas, abertura das portas, abertura da casa, porta, abertura dos portões"),
-        (Meaning::Show, "início, show, concerto, começo, espetáculo, espectáculo, hora de início, horário, começa, começa às"),
+        (
+            Meaning::Doors,
+            "portas, abertura, abertura de portas, abertura das portas, abertura da casa, porta, abertura dos portões",
+        ),
+        (
+            Meaning::Show,
+            "início, show, concerto, começo, espetáculo, espectáculo, hora de início, horário, começa, começa às",
+        ),
         (Meaning::End, "fim, término, encerramento"),
         (Meaning::Relative(0), "hoje, esta noite, hoje à noite"),
         (Meaning::Relative(1), "amanhã"),
