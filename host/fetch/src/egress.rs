@@ -82,7 +82,7 @@ impl EgressPolicy {
         let Some(host) = url.url().host() else {
             return Err(Denial::Name(String::new()));
         };
-        let compared = normal(host.clone());
+        let compared = normal(&host);
         if self.allow.iter().any(|allowed| allowed.is(&compared, port)) {
             return Ok(Grant::Named);
         }
@@ -115,12 +115,12 @@ impl EgressPolicy {
 
 /// A host as it is compared: a name in lower case without the root's dot. The URL parser has already turned every spelling of an
 /// IPv4 address (decimal, octal, hexadecimal, full-width digits) into [`Host::Ipv4`].
-fn normal(host: Host<&str>) -> Host<String> {
+fn normal<N: AsRef<str>>(host: &Host<N>) -> Host<String> {
     match host {
-        Host::Domain(name) => Host::Domain(name.trim_end_matches('.').to_ascii_lowercase()),
-        Host::Ipv4(address) => Host::Ipv4(address),
+        Host::Domain(name) => Host::Domain(name.as_ref().trim_end_matches('.').to_ascii_lowercase()),
+        Host::Ipv4(address) => Host::Ipv4(*address),
         // A mapped address reaches the IPv4 host, so that is what it is compared as.
-        Host::Ipv6(address) => address.to_ipv4_mapped().map_or(Host::Ipv6(address), Host::Ipv4),
+        Host::Ipv6(address) => address.to_ipv4_mapped().map_or(Host::Ipv6(*address), Host::Ipv4),
     }
 }
 
@@ -168,12 +168,7 @@ impl FromStr for AllowedHost {
             return Err(refuse("a pattern would allow hosts that you have not thought of"));
         }
         let host = Host::parse(name.trim_end_matches('.')).map_err(|e| refuse(&e.to_string()))?;
-        let host = match &host {
-            Host::Domain(name) => normal(Host::Domain(name)),
-            Host::Ipv4(address) => normal(Host::Ipv4(*address)),
-            Host::Ipv6(address) => normal(Host::Ipv6(*address)),
-        };
-        Ok(Self { host, port })
+        Ok(Self { host: normal(&host), port })
     }
 }
 

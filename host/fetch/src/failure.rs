@@ -35,8 +35,14 @@ pub(crate) fn of_transfer(url: &str, error: &reqwest::Error, received: u64) -> F
     match find::<hyper::Error>(error) {
         Some(hyper) if hyper.is_parse_too_large() => FetchError::HeadersTooLarge { url, reason },
         Some(hyper) if hyper.is_parse() => FetchError::Protocol { url, reason },
+        // A broken chunk is reported as an `io::Error`, like a broken connection, but of another kind.
+        _ if find::<io::Error>(error).is_some_and(is_malformed) => FetchError::Protocol { url, reason },
         _ => FetchError::Cut { url, received, reason },
     }
+}
+
+fn is_malformed(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData)
 }
 
 /// The first cause of this type. An `io::Error` hides the error that it wraps from `source`, so it is opened by hand.

@@ -29,7 +29,7 @@ pub struct Fetcher {
 
 /// What a hop led to.
 enum Answer {
-    Page(Page),
+    Page(Box<Page>),
     Elsewhere { status: u16, location: String },
 }
 
@@ -63,13 +63,11 @@ impl Fetcher {
         }
         let policy = Arc::new(policy);
         let tls = tls::set_up()?;
-        let client = |named| {
-            let guard = Guard::new(Arc::clone(&resolver), Arc::clone(&policy), named);
-            client(&limits, &agent, tls.config.clone(), guard)
-        };
+        let strict = Guard::new(Arc::clone(&resolver), Arc::clone(&policy), false);
+        let trusting = Guard::new(resolver, Arc::clone(&policy), true);
         Ok(Self {
-            public: client(false)?,
-            named: client(true)?,
+            public: client(&limits, &agent, tls.config.clone(), strict)?,
+            named: client(&limits, &agent, tls.config, trusting)?,
             has_roots: tls.has_roots,
             hosts: Hosts::new(limits.per_host),
             limits,
@@ -104,7 +102,7 @@ impl Fetcher {
             })??;
             left = left.saturating_sub(started.elapsed());
             match answer {
-                Answer::Page(page) => return Ok(page),
+                Answer::Page(page) => return Ok(*page),
                 Answer::Elsewhere { status, location } => hop = hop.follow(status, &location, &self.limits)?,
             }
         }
@@ -162,7 +160,7 @@ impl Fetcher {
         let bytes = body::receive(url, response, &self.limits).await?;
         let decoded = charset::decode(&bytes, content_type.as_deref());
         tracing::debug!(url, status, bytes = bytes.len(), charset = decoded.charset, "fetched");
-        Ok(Answer::Page(Page {
+        Ok(Answer::Page(Box::new(Page {
             request: request.clone(),
             url: hop.url.clone(),
             status,
@@ -172,7 +170,7 @@ impl Fetcher {
             digest: Digest::of(&bytes),
             bytes: bytes.len() as u64,
             body: decoded.text,
-        }))
+        })))
     }
 }
 

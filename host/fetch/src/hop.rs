@@ -81,3 +81,37 @@ impl Hop {
         Ok(Self { url: target, method: next, headers, body, trail })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hop(url: &str) -> Hop {
+        let request = PageRequest::listing(url.parse().unwrap());
+        Hop::first(&request, &FollowScope::any(), &FetchLimits::default()).unwrap()
+    }
+
+    #[test]
+    fn https_may_not_become_http_and_http_may_become_https() {
+        let limits = FetchLimits::default();
+        let refused = hop("https://venue.example/").follow(302, "http://venue.example/", &limits).err().unwrap();
+        assert_eq!(refused.code(), "redirect_refused");
+        assert!(refused.to_string().contains("from https to http"), "{refused}");
+        let secured = hop("http://venue.example/a").follow(301, "https://venue.example/a", &limits).unwrap();
+        assert_eq!(secured.url.as_str(), "https://venue.example/a");
+    }
+
+    #[test]
+    fn a_relative_location_is_read_from_where_it_stands() {
+        let limits = FetchLimits::default();
+        for (location, target) in [
+            ("next", "http://venue.example/list/next"),
+            ("/next", "http://venue.example/next"),
+            ("?page=2", "http://venue.example/list/?page=2"),
+            ("//www.venue.example/", "http://www.venue.example/"),
+            ("caf\u{e9} 1", "http://venue.example/list/caf%C3%A9%201"),
+        ] {
+            assert_eq!(hop("http://venue.example/list/").follow(302, location, &limits).unwrap().url.as_str(), target);
+        }
+    }
+}

@@ -80,3 +80,42 @@ impl reqwest::dns::Resolve for Guard {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use reqwest::dns::Resolve as _;
+
+    struct Fixed(Vec<IpAddr>);
+
+    impl Resolve for Fixed {
+        fn resolve<'a>(&'a self, _: &'a str) -> BoxFuture<'a, io::Result<Vec<IpAddr>>> {
+            Box::pin(async { Ok(self.0.clone()) })
+        }
+    }
+
+    async fn given_out(addresses: &[&str], named: bool) -> Result<Vec<String>, String> {
+        let fixed = Fixed(addresses.iter().map(|address| address.parse().unwrap()).collect());
+        let guard = Guard::new(Arc::new(fixed), Arc::new(EgressPolicy::default()), named);
+        let found = guard.resolve("venue.example".parse().unwrap()).await;
+        found.map(|found| found.map(|address| address.to_string()).collect()).map_err(|error| error.to_string())
+    }
+
+    #[tokio::test]
+    async fn of_good_and_bad_addresses_only_the_good_are_given_out() {
+        let mixed = ["127.0.0.1", "8.8.8.8", "169.254.169.254", "2606:4700::1111", "::ffff:10.0.0.1"];
+        assert_eq!(given_out(&mixed, false).await.unwrap(), ["8.8.8.8:0", "[2606:4700::1111]:0"]);
+        assert_eq!(given_out(&["10.0.0.1", "::1"], false).await.unwrap_err(), "10.0.0.1 is a private address");
+        assert_eq!(given_out(&[], false).await.unwrap_err(), "the name has no address");
+    }
+
+    #[tokio::test]
+    async fn a_named_host_may_be_private_but_never_the_metadata_service() {
+        assert_eq!(given_out(&["127.0.0.1", "169.254.169.254"], true).await.unwrap(), ["127.0.0.1:0"]);
+    }
+
+    #[tokio::test]
+    async fn a_thousand_addresses_are_not_all_tried() {
+        assert_eq!(given_out(&["8.8.8.8"; 1000], false).await.unwrap().len(), ADDRESSES);
+    }
+}
