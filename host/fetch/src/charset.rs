@@ -199,8 +199,22 @@ fn wide(bytes: &[u8]) -> Option<Charset> {
 
 /// What the bytes look like; windows-1252 where nothing speaks for anything.
 fn detect(bytes: &[u8]) -> Charset {
+    /// Statistics are sure long before this, and a detector is a hundred times slower than a decoder.
+    const SAMPLE: usize = 128 * 1024;
+    /// The escape that begins ISO-2022-JP, which is otherwise plain ASCII.
+    const ESCAPE: u8 = 0x1b;
+    let Some(first) = bytes.iter().position(|b| !b.is_ascii() || *b == ESCAPE) else {
+        return Charset(Form::Known(UTF_8));
+    };
+    if !bytes.contains(&ESCAPE) && std::str::from_utf8(bytes).is_ok() {
+        return Charset(Form::Known(UTF_8));
+    }
+    // From a little before the first byte that tells anything: letters around it count.
+    let telling = bytes.get(first.saturating_sub(64)..).unwrap_or(bytes);
+    let (sample, whole) = telling.get(..SAMPLE).map_or((telling, true), |sample| (sample, false));
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
-    detector.feed(bytes, true);
+    detector.feed(sample, whole);
+    // A sample can be UTF-8 where the whole is not, but for a few broken bytes: that is UTF-8 all the same.
     Charset(Form::Known(detector.guess(None, Utf8Detection::Allow)))
 }
 

@@ -28,7 +28,7 @@ pub(crate) const OTHER: &str = "tickets.test";
 
 /// Limits under which a test of a timeout takes a moment.
 pub(crate) fn limits() -> FetchLimits {
-    FetchLimits { connect_ms: 200, read_ms: 200, total_ms: 1_500, ..FetchLimits::default() }
+    FetchLimits { connect_ms: 500, read_ms: 500, total_ms: 2_500, ..FetchLimits::default() }
 }
 
 /// Limits that a busy machine does not break.
