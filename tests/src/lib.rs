@@ -1,1 +1,6 @@
-//! marquee-tests
+//! What tests of the whole host share: databases of their own, and samples.
+
+pub mod database;
+pub mod sample;
+pub mod guests;
+pub mod venues;

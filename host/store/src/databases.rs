@@ -98,3 +98,9 @@ fn quoted(name: &str) -> Result<String> {
         })
     }
 }
+
+/// A digest of the schema that this program's migrations make: changes with every one of them.
+#[must_use]
+pub fn schema() -> marquee_model::Digest {
+    crate::migrate::digest()
+}

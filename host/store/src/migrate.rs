@@ -122,3 +122,9 @@ fn refused(error: &MigrateError) -> Trouble {
         other => StoreError::Migration { reason: other.to_string() },
     })
 }
+
+/// A digest of all migrations that this program knows.
+pub(crate) fn digest() -> marquee_model::Digest {
+    let checksums: Vec<u8> = MIGRATIONS.iter().flat_map(|migration| migration.checksum.iter().copied()).collect();
+    marquee_model::Digest::of(&checksums)
+}
