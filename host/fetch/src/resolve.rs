@@ -1,6 +1,6 @@
 //! Names to addresses, with every address checked before a connection is made.
 //!
-//! reqwest asks [`Guard`] and connects to what it answers, and to nothing else: there is no second lookup between check
+//! reqwest asks `Guard` and connects to what it answers, and to nothing else: there is no second lookup between check
 //! and connection that a rebinding name server could answer differently.
 
 use std::{io, net::IpAddr, net::SocketAddr, sync::Arc};

@@ -89,7 +89,7 @@ async fn bombs_of_every_encoding_and_nesting_end_at_the_limit() {
 #[tokio::test]
 async fn a_layer_of_nothing_but_empty_members_ends_at_the_limit() {
     let empty = pack("gzip", b"").await;
-    let bomb = pack("gzip", &empty.repeat(2_000_000)).await;
+    let bomb = pack("gzip", &empty.repeat(400_000)).await;
     let (error, mib) = cost(&serve("gzip, gzip", bomb).await).await;
     assert_eq!((error.code(), mib < MOST), ("body_too_large", true), "{mib} MiB");
 }
