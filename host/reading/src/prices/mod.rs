@@ -1,10 +1,340 @@
 //! Prices: what a page prints about money, read into a claim.
+//!
+//! Finds the numbers that are money (a currency beside them, a range with one that has it, a word such as "tickets", or nothing else in
+//! the text) and what the words around them say of each: a fee, a price for members, a former price, free, by donation. It converts
+//! and rounds nothing. An age, a year, a time of day and a telephone number are no prices.
 
-use marquee_model::{Currency, PriceClaim};
+mod amount;
 
-/// Reads a price text. `default` is the currency of prices that name none. `None`: there is no price in it.
+use std::{str::FromStr, sync::LazyLock};
+
+use marquee_model::{Currency, PriceClaim, PriceKind};
+use rust_decimal::Decimal;
+
+use crate::words::{
+    PhraseBook,
+    prices::{PRICE_WORDS, PriceWord},
+    token::{Kind, Token, capped, tokens},
+};
+use amount::{Amount, Money, amounts};
+
+/// Bytes of a text that are read. Price lists of festivals have a few hundred; beyond this it is a description.
+pub const LONGEST_TEXT: usize = 4096;
+
+/// Characters of the page's words that a claim keeps.
+const KEPT: usize = 200;
+
+/// Words around "free" up to which it speaks of the price: "This event is free!", not a sentence about free jazz.
+const SHORT_SEGMENT: usize = 6;
+
+static BOOK: LazyLock<PhraseBook<PriceWord>> = LazyLock::new(|| PhraseBook::new(PRICE_WORDS));
+
+/// Reads a price text. `default` is the currency of prices that name none, or only a sign that several currencies share. `None`: there
+/// is no price in it.
+///
+/// Amounts are decimals with a point and no grouping. Prices for members, students or children count only where nothing else is
+/// printed, and then only as [`PriceKind::Unknown`]: something is to be paid.
 #[must_use]
 pub fn read(text: &str, default: Option<Currency>) -> Option<PriceClaim> {
-    let _ = (text, default);
-    None
+    let tokens = tokens(capped(text, LONGEST_TEXT));
+    let words = words(&tokens);
+    let said = |word| words.iter().any(|w| w.word == word);
+    let marked = money(&tokens, amounts(&tokens), &words);
+    let currency = marked.iter().find_map(|m| m.amount.money.as_ref());
+    let code = currency.map_or_else(|| default.map(|c| c.code().to_owned()), |money| money.code(default));
+    let prices: Vec<&Marked> = marked.iter().filter(|m| m.part == Part::Price && same(m.amount.money.as_ref(), currency)).collect();
+    let reduced = marked.iter().any(|m| m.part == Part::Reduced);
+    let free = is_free(&tokens, &words);
+    let mut values: Vec<(Decimal, &str)> = prices.iter().filter_map(|m| Some((Decimal::from_str(&m.amount.value).ok()?, m.amount.value.as_str()))).collect();
+    let mut kind_of_gift = None;
+    if said(PriceWord::PayWhatYouCan) {
+        kind_of_gift = Some(PriceKind::PayWhatYouCan);
+    } else if said(PriceWord::Donation) {
+        kind_of_gift = Some(PriceKind::Donation);
+    }
+    if free && kind_of_gift.is_none() {
+        values.push((Decimal::ZERO, "0"));
+    }
+    let min = values.iter().min_by_key(|(value, _)| *value).copied();
+    let max = values.iter().max_by_key(|(value, _)| *value).copied();
+    let (kind, min, max) = match (kind_of_gift, min, max) {
+        (Some(kind), min, max) => (kind, min.map(|m| m.1), max.map(|m| m.1)),
+        (None, Some((low, _)), Some((high, _))) if low == high && low.is_zero() => (PriceKind::Free, Some("0"), Some("0")),
+        (None, Some((low, min)), Some((high, max))) => {
+            let up_to = prices.iter().all(|m| m.up_to);
+            if low < high {
+                (PriceKind::Range, Some(min), Some(max))
+            } else if up_to {
+                (PriceKind::Unknown, None, Some(max))
+            } else if prices.iter().any(|m| m.open || m.conditional) {
+                (PriceKind::From, Some(min), None)
+            } else {
+                (PriceKind::Fixed, Some(min), Some(max))
+            }
+        }
+        _ if reduced => (PriceKind::Unknown, None, None),
+        _ => return None,
+    };
+    let owned = |text: Option<&str>| text.map(str::to_owned);
+    Some(PriceClaim {
+        kind,
+        min: owned(min),
+        max: owned(max),
+        currency: code.filter(|_| kind != PriceKind::Free || currency.is_some() || default.is_some()),
+        text: Some(text.trim().chars().take(KEPT).collect()),
+    })
+}
+
+/// Amounts of a second currency (`AED 8000 (USD 2179)`) repeat the first.
+fn same(money: Option<&Money>, first: Option<&Money>) -> bool {
+    match (money, first) {
+        (Some(Money::Code(a)), Some(Money::Code(b))) => a == b,
+        _ => true,
+    }
+}
+
+/// A phrase and where it stands.
+#[derive(Debug, Clone, Copy)]
+struct Said {
+    word: PriceWord,
+    start: usize,
+    end: usize,
+}
+
+fn words(tokens: &[Token]) -> Vec<Said> {
+    let mut words = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        match BOOK.at(tokens, at) {
+            Some((word, end)) => {
+                words.push(Said { word, start: at, end });
+                at = end;
+            }
+            None => at += 1,
+        }
+    }
+    words
+}
+
+/// What an amount is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Price,
+    Reduced,
+    Other,
+}
+
+/// An amount with what is said of it.
+#[derive(Debug, Clone)]
+struct Marked {
+    amount: Amount,
+    part: Part,
+    /// "from", or a plus behind it.
+    open: bool,
+    /// "before 10pm"
+    conditional: bool,
+    up_to: bool,
+}
+
+/// The amounts that are money, marked.
+fn money(tokens: &[Token], amounts: Vec<Amount>, words: &[Said]) -> Vec<Marked> {
+    let bare = tokens.iter().all(|t| !matches!(t.kind, Kind::Word(_)) && !matches!(t.symbol(), Some(':' | '+' | '%' | '#' | '@')));
+    let priced = words.iter().any(|w| w.word == PriceWord::Price && !is_door(tokens, *w));
+    let sure: Vec<bool> = amounts.iter().map(|a| a.money.is_some()).collect();
+    let mut kept = Vec::new();
+    for (index, amount) in amounts.iter().enumerate() {
+        let joined = |other: Option<usize>| {
+            other.filter(|i| sure.get(*i) == Some(&true)).and_then(|i| amounts.get(i)).is_some_and(|other| joins(tokens, amount, other))
+        };
+        let is_money = amount.money.is_some()
+            || ((joined(index.checked_sub(1)) || joined(Some(index + 1)) || (priced && beside(words, amount)) || bare) && is_plain(tokens, amount));
+        if is_money {
+            kept.push((index, amount.clone()));
+        }
+    }
+    let labels: Vec<Option<PriceWord>> = bind(tokens, words, &kept);
+    kept.into_iter()
+        .zip(labels)
+        .map(|((_, amount), label)| {
+            let before = words.iter().find(|w| w.end == amount.start || (w.end + 1 == amount.start && tokens.get(w.end).is_some_and(|t| t.is(':'))));
+            let fee_behind = words.iter().any(|w| w.word == PriceWord::Extra && w.start >= amount.end && w.start <= amount.end + 3);
+            let part = match label {
+                Some(PriceWord::Reduced) => Part::Reduced,
+                Some(PriceWord::Extra | PriceWord::Former) => Part::Other,
+                _ => Part::Price,
+            };
+            Marked {
+                open: before.is_some_and(|w| w.word == PriceWord::From) || (amount.plus && !fee_behind_plus(tokens, &amount, words, fee_behind)),
+                conditional: is_conditional(tokens, amount.end),
+                up_to: before.is_some_and(|w| w.word == PriceWord::UpTo),
+                part,
+                amount,
+            }
+        })
+        .collect()
+}
+
+/// `$25 + fees` has a plus that is not the price's; `$40.00 + (plus service fees)` has one that is.
+fn fee_behind_plus(tokens: &[Token], amount: &Amount, words: &[Said], fee_behind: bool) -> bool {
+    let next = tokens.get(amount.end + 1);
+    let spaced = tokens.get(amount.end).is_some_and(|t| !t.glued);
+    let number = matches!(next.map(|t| &t.kind), Some(Kind::Number { .. })) || next.is_some_and(|t| t.is('$') || t.is('€') || t.is('£'));
+    (spaced || number) && (number || (fee_behind && next.is_some_and(|t| t.word().is_some()) && words.iter().any(|w| w.start > amount.end && w.word == PriceWord::Extra)))
+}
+
+fn is_conditional(tokens: &[Token], at: usize) -> bool {
+    const CONDITIONS: [&str; 12] = ["before", "after", "avant", "apres", "vor", "nach", "voor", "na", "antes", "despues", "prima", "przed"];
+    tokens.get(at).and_then(Token::word).is_some_and(|w| CONDITIONS.contains(&w))
+        && matches!(tokens.get(at + 1), Some(Token { kind: Kind::Number { .. }, .. }))
+}
+
+fn is_door(tokens: &[Token], word: Said) -> bool {
+    tokens.get(word.start).and_then(Token::word).is_some_and(|w| matches!(w, "door" | "doors" | "entry" | "deur" | "puerta" | "entree" | "location" | "general" | "ga"))
+}
+
+/// Whether a price word stands right beside the amount.
+fn beside(words: &[Said], amount: &Amount) -> bool {
+    words.iter().any(|w| {
+        matches!(w.word, PriceWord::Price | PriceWord::From | PriceWord::Reduced)
+            && ((w.end <= amount.start && amount.start - w.end <= 1) || (w.start >= amount.end && w.start - amount.end <= 1))
+    })
+}
+
+/// Whether two amounts are the ends of a range or alternatives: `$15-25`, `12 / 15 €`, `10 à 15 €`.
+fn joins(tokens: &[Token], a: &Amount, b: &Amount) -> bool {
+    let (from, to) = if a.end <= b.start { (a.end, b.start) } else { (b.end, a.start) };
+    let between = tokens.get(from..to).unwrap_or_default();
+    if between.iter().any(|t| t.line) {
+        return false;
+    }
+    match between {
+        [] => false,
+        [one] if matches!(one.symbol(), Some('-' | '/' | '~' | '&')) => true,
+        rest => rest.iter().enumerate().all(|(i, t)| {
+            matches!(t.symbol(), Some('/' | '-' | ',' | '(' | ')' | '|' | ':' | '.')) || BOOK.at(tokens, from + i).is_some_and(|(w, _)| matches!(w, PriceWord::To | PriceWord::Price | PriceWord::UpTo | PriceWord::Reduced))
+        }) && rest.iter().any(|t| t.word().is_some()),
+    }
+}
+
+/// Whether a number without a currency can be money: not a year, a time, an age, a telephone number, a share, a count in `#3`.
+fn is_plain(tokens: &[Token], amount: &Amount) -> bool {
+    let before = amount.start.checked_sub(1).and_then(|i| tokens.get(i));
+    let behind = tokens.get(amount.end);
+    let number = |t: Option<&Token>| matches!(t, Some(Token { kind: Kind::Number { .. }, .. }));
+    let time = behind.is_some_and(|t| t.is(':') && t.glued && number(tokens.get(amount.end + 1)))
+        || before.is_some_and(|t| t.is(':') && t.glued && number(amount.start.checked_sub(2).and_then(|i| tokens.get(i))))
+        || behind.and_then(Token::word).is_some_and(|w| matches!(w, "pm" | "am" | "h" | "uhr" | "u" | "uur" | "hs" | "st" | "nd" | "rd" | "th" | "years" | "jahre" | "ans" | "jaar" | "x"));
+    let share = behind.is_some_and(|t| t.is('%')) || before.is_some_and(|t| t.is('#') || t.is('+'));
+    let digits = amount.value.split('.').next().map_or(0, str::len);
+    let year = !amount.decimals && digits == 4 && (amount.value.starts_with("19") || amount.value.starts_with("20"));
+    let one_token = amount.end - amount.start == 1;
+    let long = one_token && digits > 4 && !amount.decimals;
+    let telephone = !amount.decimals && digits >= 3 && behind.is_some_and(|t| t.is('-') && t.glued) && tokens.get(amount.end + 1).is_some_and(|t| t.glued);
+    let after_telephone = !amount.decimals && digits >= 4 && before.is_some_and(|t| t.is('-') && t.glued);
+    !(time || share || year || long || telephone || after_telephone || amount.plus)
+}
+
+/// Ties the words "members", "fee", "instead of" to amounts: across no comma, slash or bracket; where both sides offer one, forward if
+/// the text begins with a word, else backward.
+fn bind(tokens: &[Token], words: &[Said], kept: &[(usize, Amount)]) -> Vec<Option<PriceWord>> {
+    let mut labels = vec![None; kept.len()];
+    let telling: Vec<&Said> = words.iter().filter(|w| matches!(w.word, PriceWord::Reduced | PriceWord::Extra | PriceWord::Former | PriceWord::Price)).collect();
+    let behind_style = kept.first().is_some_and(|(_, a)| telling.first().is_some_and(|w| w.start >= a.end))
+        && kept.last().is_some_and(|(_, a)| telling.last().is_some_and(|w| w.start >= a.end));
+    let open = |from: usize, to: usize| {
+        tokens.get(from..to).is_some_and(|between| {
+            between.len() <= 3 && between.iter().all(|t| !t.line && !matches!(t.symbol(), Some(',' | '/' | '|' | '(' | ')' | '-' | '+' | ';')) && !is_inclusive(t))
+        })
+    };
+    for word in telling {
+        let next = kept.iter().position(|(_, a)| a.start >= word.end).filter(|i| kept.get(*i).is_some_and(|(_, a)| open(word.end, a.start)));
+        let bracketed = |from: usize| {
+            tokens.get(word.end).is_some_and(|t| t.is(')')) && matches!(tokens.get(from..word.start), Some([bracket]) if bracket.is('('))
+        };
+        let previous = kept
+            .iter()
+            .rposition(|(_, a)| a.end <= word.start)
+            .filter(|i| kept.get(*i).is_some_and(|(_, a)| open(a.end, word.start) || bracketed(a.end)));
+        let target = match (previous, next) {
+            (Some(previous), Some(_)) if behind_style && word.word != PriceWord::Former => Some(previous),
+            (_, Some(next)) => Some(next),
+            (previous, None) if word.word != PriceWord::Former => previous,
+            _ => None,
+        };
+        if let Some(label) = target.and_then(|i| labels.get_mut(i)) {
+            let weight = |w: Option<PriceWord>| match w {
+                None | Some(PriceWord::Price) => 0,
+                _ => 1,
+            };
+            if weight(Some(word.word)) >= weight(*label) && !(label.is_some() && weight(*label) == 1) {
+                *label = Some(word.word);
+            }
+        }
+    }
+    labels
+}
+
+/// "incl. fees" speaks of what the amount has in it.
+fn is_inclusive(token: &Token) -> bool {
+    const WORDS: [&str; 24] = [
+        "incl", "inc", "including", "includes", "included", "plus", "excl", "exc", "excluding", "before", "inkl", "inklusive", "zzgl", "exkl", "hors",
+        "sans", "inclus", "incluido", "incluidos", "compresi", "escluso", "piu", "mas", "ex",
+    ];
+    token.word().is_some_and(|word| WORDS.contains(&word))
+}
+
+/// Whether "free" speaks of the entry: a phrase of several words, or a single one in a short segment.
+fn is_free(tokens: &[Token], words: &[Said]) -> bool {
+    words.iter().any(|said| match said.word {
+        PriceWord::Free => said.end - said.start > 1 || segment_words(tokens, said.start) <= SHORT_SEGMENT,
+        // "Free before 11, $10 after": both are true.
+        PriceWord::FreeForSome => tokens.get(said.end - 1).and_then(Token::word).is_some_and(|w| matches!(w, "before" | "until" | "til" | "till")),
+        _ => false,
+    })
+}
+
+/// Words of the segment around `at`.
+fn segment_words(tokens: &[Token], at: usize) -> usize {
+    let ends = |t: &&Token| !t.line && !matches!(t.symbol(), Some('|' | '/' | ',' | ';' | '(' | ')' | '.' | '!'));
+    let behind = tokens.iter().skip(at + 1).take_while(ends).filter(|t| t.word().is_some()).count();
+    let before = tokens.iter().take(at).rev().take_while(ends).filter(|t| t.word().is_some()).count();
+    before + 1 + behind
+}
+
+#[cfg(test)]
+mod tests {
+    use marquee_model::PriceKind;
+
+    use super::read;
+
+    #[test]
+    fn prices_are_read_in_every_language() {
+        let mut wrong = Vec::new();
+        for line in include_str!("../../tests/cases/prices.txt").lines().filter(|l| !l.trim().is_empty() && !l.starts_with('#')) {
+            let (text, expected) = line.split_once(" => ").unwrap();
+            let found = read(text, Some("EUR".parse().unwrap())).map_or_else(
+                || "-".to_owned(),
+                |claim| {
+                    let kind = match claim.kind {
+                        PriceKind::Fixed => "fixed",
+                        PriceKind::Range => "range",
+                        PriceKind::From => "from",
+                        PriceKind::Free => "free",
+                        PriceKind::Donation => "donation",
+                        PriceKind::PayWhatYouCan => "pwyc",
+                        PriceKind::Unknown => "unknown",
+                    };
+                    [Some(kind), claim.min.as_deref(), claim.max.as_deref().filter(|_| claim.min != claim.max), claim.currency.as_deref()]
+                        .into_iter()
+                        .flatten()
+                        .collect::<Vec<_>>()
+                        .join(" ")
+                },
+            );
+            if found != expected.trim() {
+                wrong.push(format!("{text} gives {found}, not {expected}"));
+            }
+        }
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
 }

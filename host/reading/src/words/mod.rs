@@ -13,7 +13,9 @@ mod lexicon;
 mod nl;
 mod phrases;
 mod pl;
+pub(crate) mod prices;
 mod pt;
+pub(crate) mod status;
 pub(crate) mod token;
 
 pub(crate) use lexicon::{Entry, meanings};
