@@ -36,6 +36,10 @@ pub(crate) fn event(
     let sightings = occurrence.sightings.as_slice();
     let deepest = sightings.first()?.seen;
     let subject = &deepest.subject;
+    if let Some(reason) = &occurrence.refused {
+        report.event(subject, "key", reason, Some(&occurrence.identity));
+        return None;
+    }
     let Some(title) = sightings.iter().find_map(|s| s.seen.title.clone()) else {
         report.event(subject, "title", "it has no title", deepest.claim.title.as_deref());
         return None;
@@ -199,7 +203,11 @@ fn without_template_times(
 }
 
 fn check_weekday(sightings: &[Sighting<'_, '_>], start: &EventTime, subject: &Subject, report: &mut Report<'_>) {
-    let printed = sightings.iter().find_map(|s| s.seen.claim.weekday.or(s.seen.starts.weekday));
+    // A weekday belongs to the first day that its claim names, and says nothing of another claim's day.
+    let of_this_day = |s: &&Sighting<'_, '_>| {
+        s.start.is_none_or(|day| day.date == start.date) && s.seen.starts.all.first() == s.start
+    };
+    let printed = sightings.iter().filter(of_this_day).find_map(|s| s.seen.claim.weekday.or(s.seen.starts.weekday));
     match printed {
         Some(day @ 1..=7) if !times::is_weekday(day, start) => {
             let names = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];

@@ -12,7 +12,7 @@ use std::{
 use chrono::{NaiveDate, NaiveTime};
 use marquee_model::{Digest, EventClaim, EventTime, Status};
 
-use crate::{PageFacts, report::Subject, times::Starts, words::folded};
+use crate::{NormalizeLimits, PageFacts, report::Subject, times::Starts, words::folded};
 
 /// Longest part of an identity that is written out; what is longer ends with a digest of the whole. Identities are an indexed
 /// column, and a B-tree page of Postgres takes entries up to 2,704 bytes.
@@ -25,6 +25,9 @@ pub(crate) struct Seen<'a> {
     pub(crate) claim: &'a EventClaim,
     /// Its place among all claims of the crawl.
     pub(crate) place: usize,
+    /// Where a key's starts must agree: among the pages that list several events, or on the page of one event, by its depth. Two
+    /// starts on one level are two events; a start on an event's own page corrects that of the listing.
+    pub(crate) level: Option<u8>,
     pub(crate) key: Option<String>,
     /// The title without status words.
     pub(crate) title: Option<String>,
@@ -47,6 +50,8 @@ pub(crate) struct Occurrence<'s, 'a> {
     pub(crate) identity: String,
     /// The deepest page first, and within a depth in page order. Never empty.
     pub(crate) sightings: Vec<Sighting<'s, 'a>>,
+    /// Why it is no event after all.
+    pub(crate) refused: Option<String>,
 }
 
 impl Occurrence<'_, '_> {
@@ -75,7 +80,7 @@ enum Group {
 }
 
 /// Sorts claims into events.
-pub(crate) fn group<'s, 'a>(claims: &'s [Seen<'a>]) -> Grouped<'s, 'a> {
+pub(crate) fn group<'s, 'a>(claims: &'s [Seen<'a>], limits: &NormalizeLimits) -> Grouped<'s, 'a> {
     let keys = keys_by_night(claims);
     let mut groups: BTreeMap<Group, Vec<Sighting<'s, 'a>>> = BTreeMap::new();
     let mut sightings = 0;
@@ -89,7 +94,7 @@ pub(crate) fn group<'s, 'a>(claims: &'s [Seen<'a>]) -> Grouped<'s, 'a> {
         }
     }
     let mut occurrences: Vec<Occurrence<'s, 'a>> =
-        groups.into_iter().flat_map(|(group, sightings)| occurrences_of(&group, sightings)).collect();
+        groups.into_iter().flat_map(|(group, sightings)| occurrences_of(&group, sightings, limits)).collect();
     occurrences.sort_by(|a, b| (a.place(), &a.identity).cmp(&(b.place(), &b.identity)));
     let merged = sightings - occurrences.len();
     Grouped { occurrences, further: sightings - claims.len(), merged }
@@ -173,42 +178,62 @@ impl Slot {
     }
 }
 
-fn occurrences_of<'s, 'a>(group: &Group, mut sightings: Vec<Sighting<'s, 'a>>) -> Vec<Occurrence<'s, 'a>> {
+fn occurrences_of<'s, 'a>(
+    group: &Group,
+    mut sightings: Vec<Sighting<'s, 'a>>,
+    limits: &NormalizeLimits,
+) -> Vec<Occurrence<'s, 'a>> {
     sightings.sort_by_key(|s| (Reverse(s.seen.page.depth), s.seen.place));
     let rooms = matches!(group, Group::Night(_));
-    let depths: BTreeSet<u8> = sightings.iter().map(|s| s.seen.page.depth).collect();
-    let several = depths.iter().any(|depth| {
-        distinct(sightings.iter().filter(|s| s.seen.page.depth == *depth).filter_map(|s| Slot::of(*s, rooms))).len() > 1
-    });
-    if !several {
-        return vec![Occurrence { identity: base(group), sightings }];
+    let placed: Vec<(Sighting<'s, 'a>, Option<Slot>)> =
+        sightings.into_iter().map(|sighting| (sighting, Slot::of(sighting, rooms))).collect();
+    let mut levels: BTreeMap<Option<u8>, Vec<&Slot>> = BTreeMap::new();
+    for (sighting, slot) in &placed {
+        levels.entry(sighting.seen.level).or_default().extend(slot);
     }
-    let slots = distinct(sightings.iter().filter_map(|s| Slot::of(*s, rooms)));
+    let limit = limits.events_per_key;
+    let bounded = |sightings: &mut dyn Iterator<Item = Sighting<'s, 'a>>| -> Vec<Sighting<'s, 'a>> {
+        sightings.take(limits.claims_per_event).collect()
+    };
+    if levels.into_values().all(|slots| distinct(slots, limit).len() <= 1) {
+        let sightings = bounded(&mut placed.iter().map(|(sighting, _)| *sighting));
+        return vec![Occurrence { identity: base(group), sightings, refused: None }];
+    }
+    let slots = distinct(placed.iter().filter_map(|(_, slot)| slot.as_ref()).collect(), limit);
     let mut first_of_day = BTreeSet::new();
-    slots
+    let mut occurrences: Vec<Occurrence<'s, 'a>> = slots
         .iter()
-        .map(|slot| Occurrence {
-            identity: identity(group, slot, first_of_day.insert(slot.date)),
-            sightings: sightings
-                .iter()
-                .filter(|s| Slot::of(**s, rooms).is_none_or(|other| slot.fits(&other)))
-                .copied()
-                .collect(),
+        .map(|slot| {
+            let fits = |other: &Option<Slot>| other.as_ref().is_none_or(|other| slot.fits(other));
+            let mut fitting = placed.iter().filter(|(_, other)| fits(other)).map(|(sighting, _)| *sighting);
+            let identity = identity(group, slot, first_of_day.insert(slot.date));
+            Occurrence { identity, sightings: bounded(&mut fitting), refused: None }
         })
-        .collect()
+        .collect();
+    if slots.len() == limit {
+        let beyond = placed.iter().filter(|(_, slot)| slot.as_ref().is_some_and(|s| !slots.iter().any(|k| k.fits(s))));
+        occurrences.extend(beyond.map(|(sighting, _)| Occurrence {
+            identity: base(group),
+            sightings: vec![*sighting],
+            refused: Some(format!(
+                "its key or title stands for more than {limit} events, so it tells none of them apart"
+            )),
+        }));
+    }
+    occurrences
 }
 
-/// The slots that do not fit each other, in order. Those that say most come first, so that the vaguer ones find them.
-fn distinct(slots: impl Iterator<Item = Slot>) -> Vec<Slot> {
-    let mut all: Vec<Slot> = slots.collect();
+/// The first `limit` slots that do not fit each other, in order. Those that say most come first, so that the vaguer ones find them.
+fn distinct(mut all: Vec<&Slot>, limit: usize) -> Vec<Slot> {
     all.sort_by(|a, b| {
         let vague = |slot: &Slot| (slot.time.is_none(), slot.room.is_none());
         (vague(a), a).cmp(&(vague(b), b))
     });
+    all.dedup();
     let mut distinct: Vec<Slot> = Vec::new();
     for slot in all {
-        if !distinct.iter().any(|known| known.fits(&slot)) {
-            distinct.push(slot);
+        if distinct.len() < limit && !distinct.iter().any(|known| known.fits(slot)) {
+            distinct.push(slot.clone());
         }
     }
     distinct.sort();

@@ -139,7 +139,7 @@ pub mod codes {
 pub fn normalize(input: &Input<'_>, limits: &NormalizeLimits) -> Normalized {
     let mut report = Report::new(limits);
     let claims = seen(input, limits, &mut report);
-    let grouped = grouping::group(&claims);
+    let grouped = grouping::group(&claims, limits);
     let mut events: Vec<Event> = Vec::with_capacity(grouped.occurrences.len());
     let mut identities = BTreeSet::new();
     for occurrence in &grouped.occurrences {
@@ -163,6 +163,7 @@ fn seen<'a>(input: &Input<'a>, limits: &NormalizeLimits, report: &mut Report<'_>
     let mut all = Vec::new();
     for PageClaims { page, claims } in input.pages {
         let starts = Calendar::of(input.source, page, limits).starts(claims);
+        let level = (claims.len() == 1).then_some(page.depth);
         for (claim, starts) in claims.iter().zip(starts) {
             let place = all.len();
             let key = claim.key.as_deref().map(key_of).filter(|key| !key.is_empty());
@@ -170,7 +171,7 @@ fn seen<'a>(input: &Input<'a>, limits: &NormalizeLimits, report: &mut Report<'_>
             let name = key.clone().or(printed.map(str::to_owned)).unwrap_or_else(|| format!("#{}", place + 1));
             let subject = Subject { event: name.chars().take(limits.name_chars).collect(), page: page.digest };
             let (title, words) = printed.map_or((None, None), |raw| bill::title(raw, limits, &subject, report));
-            all.push(Seen { page: *page, claim, place, key, title, words, starts, subject });
+            all.push(Seen { page: *page, claim, place, level, key, title, words, starts, subject });
         }
     }
     all

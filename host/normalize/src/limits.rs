@@ -19,6 +19,11 @@ pub struct NormalizeLimits {
     pub description_chars: usize,
     /// A native key. Keys are ids or paths; the identity is an indexed column of the store.
     pub key_chars: usize,
+    /// Events of one key, or of one title in one night. A residency plays every night of a year at most; more comes from a key that
+    /// is none, and comparing them all with each other would let one page occupy the host.
+    pub events_per_key: usize,
+    /// Claims that are read for one event; a listing, its banner and its detail page are three. Further ones add nothing.
+    pub claims_per_event: usize,
     /// Acts on one bill. A festival of several days prints some hundred.
     pub performers: usize,
     /// Genres of one event.
@@ -48,6 +53,8 @@ impl Default for NormalizeLimits {
             name_chars: 200,
             description_chars: 20_000,
             key_chars: 400,
+            events_per_key: 400,
+            claims_per_event: 50,
             performers: 200,
             genres: 20,
             moment_chars: 1_000,

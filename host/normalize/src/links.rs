@@ -123,4 +123,21 @@ mod tests {
         assert!(on_page("java\nscript:alert(1)").is_err());
         assert!(on_page(&format!("/{}", "x".repeat(3000))).is_err());
     }
+
+    #[test]
+    fn links_of_real_venues_are_cleaned_as_their_readers_clean_them() {
+        let shared = std::env::var_os("MARQUEE_SHARED").map_or_else(
+            || std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
+            std::path::PathBuf::from,
+        );
+        let Ok(suite) = std::fs::read_to_string(shared.join("suites/url-encoding/url_cases.json")) else {
+            println!("the shared suites are absent");
+            return;
+        };
+        let suite: serde_json::Value = serde_json::from_str(&suite).unwrap();
+        for case in suite["ticket_url_sanitising"].as_array().unwrap() {
+            let raw = case[0].as_str().unwrap();
+            assert_eq!(on_page(raw), Ok(Some(case[1].as_str().unwrap().to_owned())), "{raw}");
+        }
+    }
 }

@@ -57,6 +57,9 @@ impl<'a> Calendar<'a> {
                 None => Starts::default(),
                 Some(text @ Moment::Text(_)) if self.text(text).is_none() => self.too_long(),
                 Some(Moment::Text(_)) => match read.next() {
+                    Some(Ok(when)) if when.inferred.day => {
+                        Starts { problem: Some("it names no day".to_owned()), ..Starts::default() }
+                    }
                     Some(Ok(when)) => self.told_by(&when),
                     Some(Err(unreadable)) => Starts { problem: Some(unreadable.reason), ..Starts::default() },
                     None => Starts { problem: Some("the reader gave no answer".to_owned()), ..Starts::default() },

@@ -2,7 +2,7 @@
 
 use super::{claim, codes, day, keyed, local, normalize_claims, normalize_pages, shown, source, words};
 use crate::Normalized;
-use marquee_model::{EventClaim, PerformerClaim, Role};
+use marquee_model::{EventClaim, Moment, PerformerClaim, Role};
 
 fn identities(normalized: &Normalized) -> Vec<&str> {
     normalized.events.iter().map(|event| event.identity.as_str()).collect()
@@ -147,4 +147,46 @@ fn an_event_elsewhere_is_told_apart_by_its_venue() {
     let both = normalize_claims(vec![at("The Barn"), claim("Moon", day("2026-11-27"))]);
     assert_eq!(identities(&both), ["night:the-barn:2026-11-27:moon", "night:-:2026-11-27:moon"]);
     assert_eq!(both.events[0].venue_name.as_deref(), Some("The Barn"));
+}
+
+#[test]
+fn one_key_on_two_pages_of_a_list_is_two_nights() {
+    let night = |date: &str| keyed("/r", "Moon", local(&format!("{date}T20:00")));
+    let other = |key: &str| keyed(key, "Sun", day("2026-12-01"));
+    let pages = [(0, vec![night("2026-11-26"), other("a")]), (1, vec![other("b"), night("2026-12-03")])];
+    let nights = normalize_pages(&source(), &pages);
+    let moons: Vec<_> =
+        nights.events.iter().filter(|event| event.title == "Moon").map(|event| shown(&event.start)).collect();
+    assert_eq!(moons, ["2026-11-26 20:00", "2026-12-03 20:00"]);
+}
+
+#[test]
+fn a_text_that_names_several_days_is_an_event_for_each_with_its_doors() {
+    let run = claim("Moon", words("November 27, 28 and 29, 2026, doors 7pm, show 8pm"));
+    let nights = normalize_claims(vec![run]);
+    assert_eq!(identities(&nights), ["night:-:2026-11-27:moon", "night:-:2026-11-28:moon", "night:-:2026-11-29:moon"]);
+    let doors: Vec<_> = nights.events.iter().map(|event| event.doors.as_ref().map(shown)).collect();
+    assert_eq!(doors, ["27", "28", "29"].map(|day| Some(format!("2026-11-{day} 19:00"))));
+    assert_eq!((nights.further, nights.found()), (2, 3));
+    assert!(codes(&nights).is_empty());
+}
+
+#[test]
+fn a_detail_page_that_prints_only_the_hour_is_read_as_of_the_listings_day() {
+    let pages = [
+        (0, vec![keyed("7", "Moon", day("2026-11-27")), keyed("8", "Sun", day("2026-11-28"))]),
+        (1, vec![keyed("7", "Moon", words("Doors 7pm, Show 8:30pm"))]),
+    ];
+    let whole = normalize_pages(&source(), &pages);
+    assert_eq!(shown(&whole.events[0].start), "2026-11-27 20:30");
+    assert_eq!(whole.events[0].doors.as_ref().map(shown).as_deref(), Some("2026-11-27 19:00"));
+    assert!(whole.rejections.is_empty(), "{:?}", whole.rejections);
+}
+
+#[test]
+fn a_key_that_stands_for_everything_is_refused_and_costs_little() {
+    let start = "2026-11-01".parse::<chrono::NaiveDate>().unwrap();
+    let nightly = |n: u64| keyed("#", "Moon", Moment::Date(start + chrono::Days::new(n)));
+    let whole = normalize_claims((0..1000).map(nightly).collect());
+    assert_eq!((whole.events.len(), whole.left_out()), (400, 600));
 }

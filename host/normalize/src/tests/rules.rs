@@ -61,6 +61,11 @@ fn an_event_without_title_or_start_is_left_out_with_the_reason_and_the_others_st
 }
 
 #[test]
+fn an_hour_without_a_day_is_no_start() {
+    assert_eq!(reasons(&normalize_one(claim("Moon", words("8pm")))), ["event left out, start: it names no day"]);
+}
+
+#[test]
 fn a_start_in_a_wrong_year_is_left_out_and_a_past_show_is_kept() {
     let whole = normalize_claims(vec![
         claim("Far", day("2036-11-27")),
