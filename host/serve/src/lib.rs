@@ -44,6 +44,12 @@ pub fn router(mut app: App) -> Router {
     layers::around(work, &app).with_state(app)
 }
 
+/// One event's way as `/events/{id}/trace` answers it, for the command line.
+#[must_use]
+pub fn trace_json(trace: marquee_store::Trace) -> serde_json::Value {
+    serde_json::to_value(api::TraceView::from(trace)).unwrap_or_default()
+}
+
 async fn no_such_route(uri: Uri) -> Problem {
     Problem::new(Kind::NotFound, format!("no route is at `{}`; /docs lists them", problem::shorten(uri.path())))
 }

@@ -4,7 +4,7 @@
 
 use std::{fmt, time::Duration};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A value that is never shown: its `Debug` form hides it, and it has no `Display` and no `Serialize`.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
@@ -43,7 +43,7 @@ impl fmt::Debug for Secret {
 }
 
 /// Limits and secrets of the HTTP server, as they stand under `serve` in the host's configuration.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ServeSettings {
     /// Milliseconds after which a request ends with 503. 10 s: twenty times what the slowest list takes on two cores, and
@@ -69,9 +69,11 @@ pub struct ServeSettings {
     /// Milliseconds that open requests may go on once the server is told to stop. 10 s: as long as a request may take.
     pub drain_ms: u64,
     /// The token that `Authorization: Bearer` must carry for routes that change something. None: these routes answer 403.
+    #[serde(skip_serializing)]
     pub admin_token: Option<Secret>,
     /// The secret that makes list cursors tamper-evident. None: one is made at start, and cursors end with the process. Set it
     /// where several processes answer for one address.
+    #[serde(skip_serializing)]
     pub cursor_secret: Option<Secret>,
 }
 

@@ -1,15 +1,12 @@
 //! `GET /crawls/{id}`: one crawl, with what it rejected and remarked on, and the pages that it fetched.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use marquee_model::CrawlId;
 
 use super::{dto::CrawlWithFindings, responses::ReadOneProblems};
 use crate::{
     App, Problem,
-    params::{NoParameters, Query},
+    params::{self, NoParameters, Query},
 };
 
 /// One crawl with its rejections, diagnostics and pages.
@@ -18,7 +15,7 @@ use crate::{
     responses((status = 200, description = "The crawl", body = CrawlWithFindings), ReadOneProblems))]
 pub(super) async fn get_crawl(
     State(app): State<App>,
-    Path(id): Path<String>,
+    params::Named(id): params::Named,
     Query(NoParameters): Query<NoParameters>,
 ) -> Result<Json<CrawlWithFindings>, Problem> {
     let known = id.parse::<CrawlId>().map_err(|_| Problem::not_found("crawl", &id))?;

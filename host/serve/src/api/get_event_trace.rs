@@ -1,15 +1,12 @@
 //! `GET /events/{id}/trace`: one event's way, from its row back to crawl, plugin and page.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use marquee_model::EventId;
 
 use super::{dto::TraceView, responses::ReadOneProblems};
 use crate::{
     App, Problem,
-    params::{NoParameters, Query},
+    params::{self, NoParameters, Query},
 };
 
 /// Where an event's values come from: page digest, plugin digest, crawl, row.
@@ -18,7 +15,7 @@ use crate::{
     responses((status = 200, description = "The event's way", body = TraceView), ReadOneProblems))]
 pub(super) async fn get_event_trace(
     State(app): State<App>,
-    Path(id): Path<String>,
+    params::Named(id): params::Named,
     Query(NoParameters): Query<NoParameters>,
 ) -> Result<Json<TraceView>, Problem> {
     let known = id.parse::<EventId>().map_err(|_| Problem::not_found("event", &id))?;

@@ -1,15 +1,12 @@
 //! `GET /plugins/{id}`: one plugin, with its configuration's schema, its files and its past.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use marquee_model::PluginId;
 
 use super::{dto::PluginWithHistory, responses::ReadOneProblems};
 use crate::{
     App, Problem,
-    params::{NoParameters, Query},
+    params::{self, NoParameters, Query},
 };
 
 /// One plugin: the version in use, the JSON Schema of its configuration, its files, and every version that was in use here.
@@ -18,7 +15,7 @@ use crate::{
     responses((status = 200, description = "The plugin", body = PluginWithHistory), ReadOneProblems))]
 pub(super) async fn get_plugin(
     State(app): State<App>,
-    Path(id): Path<String>,
+    params::Named(id): params::Named,
     Query(NoParameters): Query<NoParameters>,
 ) -> Result<Json<PluginWithHistory>, Problem> {
     let known = id.parse::<PluginId>().map_err(|_| Problem::not_found("plugin", &id))?;

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{OriginalUri, Path, State},
+    extract::{OriginalUri, State},
     response::{IntoResponse, Response},
 };
 use marquee_model::VenueId;
@@ -32,7 +32,7 @@ enum Answer {
     responses((status = 200, description = "The venue", body = Answer), ReadOneProblems))]
 pub(super) async fn get_venue(
     State(app): State<App>,
-    Path(id): Path<String>,
+    params::Named(id): params::Named,
     OriginalUri(uri): OriginalUri,
 ) -> Response {
     if let Ok(number) = id.parse::<i64>() {

@@ -1,7 +1,7 @@
 //! `GET /sites/{slug}/events`: the events of one site. MusicLive has a route of this path as well.
 
 use axum::{
-    extract::{OriginalUri, Path, State},
+    extract::{OriginalUri, State},
     http::Uri,
     response::{IntoResponse, Response},
 };
@@ -36,7 +36,7 @@ enum Answer {
     responses((status = 200, description = "Some events of the site", body = Answer), ReadOneProblems))]
 pub(super) async fn list_site_events(
     State(app): State<App>,
-    Path(slug): Path<String>,
+    params::Named(slug): params::Named,
     OriginalUri(uri): OriginalUri,
 ) -> Response {
     let given = params::pairs(&uri);

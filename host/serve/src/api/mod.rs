@@ -29,7 +29,7 @@ use axum::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) use admin::refusal;
-pub(crate) use dto::{SourceView, next_address};
+pub(crate) use dto::{SourceView, TraceView, next_address};
 
 use crate::{
     App,

@@ -3,7 +3,7 @@
 use axum::{
     Json,
     body::Bytes,
-    extract::{FromRequest, Path, Request, State, rejection::BytesRejection},
+    extract::{FromRequest, Request, State, rejection::BytesRejection},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -13,7 +13,7 @@ use marquee_store::StoredSource;
 use super::{admin::Admin, dto::CrawlRequestView, responses::AdminProblems};
 use crate::{
     App, Problem,
-    params::{NoParameters, Query},
+    params::{self, NoParameters, Query},
     problem::Kind,
 };
 
@@ -24,7 +24,7 @@ use crate::{
 pub(super) async fn request_crawl(
     State(app): State<App>,
     _: Admin,
-    Path(id): Path<String>,
+    params::Named(id): params::Named,
     Query(NoParameters): Query<NoParameters>,
     _: NoBody,
 ) -> Result<Response, Problem> {

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, StatusCode},
     response::Response,
 };
@@ -14,7 +14,7 @@ use super::{
     deprecated,
     errors::{LegacyDetail, LegacyError, LegacyValidation},
 };
-use crate::{App, Problem, api, problem::Kind};
+use crate::{App, Problem, api, params, problem::Kind};
 
 /// MusicLive's answer.
 #[derive(Debug, Serialize, ToSchema)]
@@ -36,7 +36,11 @@ struct LegacyScheduled {
         (status = 404, description = "There is no such source", body = LegacyDetail),
         (status = 409, description = "It cannot be done now", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "The id is no integer", body = LegacyValidation)))]
-pub(super) async fn request_crawl(State(app): State<App>, Path(id): Path<String>, headers: HeaderMap) -> Response {
+pub(super) async fn request_crawl(
+    State(app): State<App>,
+    params::Named(id): params::Named,
+    headers: HeaderMap,
+) -> Response {
     let answer = match api::refusal(&headers, &app.settings) {
         Some(problem) => Err(problem.into()),
         None => request(&app, &id).await,

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{OriginalUri, Path, State},
+    extract::{OriginalUri, State},
     http::Uri,
     response::Response,
 };
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     App,
-    params::{Parameters, Reader},
+    params::{self, Parameters, Reader},
 };
 
 /// Rows where the request does not say.
@@ -51,7 +51,7 @@ impl Parameters for Filter {
         (status = 422, description = "A parameter is not valid", body = LegacyValidation)))]
 pub(super) async fn list_venues(
     State(app): State<App>,
-    Path(slug): Path<String>,
+    params::Named(slug): params::Named,
     OriginalUri(uri): OriginalUri,
 ) -> Response {
     deprecated(answer(&app, &slug, &uri).await.map(Json), "/api/v1/venues")

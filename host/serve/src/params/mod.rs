@@ -8,14 +8,17 @@ mod nearest;
 mod reader;
 
 use axum::{
-    extract::FromRequestParts,
+    extract::{FromRequestParts, Path},
     http::{Uri, request::Parts},
 };
 
 pub(crate) use nearest::nearest;
 pub(crate) use reader::{Fault, FaultKind, Reader};
 
-use crate::{App, Problem};
+use crate::{
+    App,
+    problem::{Kind, Problem},
+};
 
 /// A query type: reads itself from the parameters given. What is wrong is noted by the reader.
 pub(crate) trait Parameters: Sized + Send {
@@ -42,6 +45,19 @@ pub(crate) fn read<T: Parameters>(uri: &Uri, app: &App) -> Result<T, Problem> {
     reader.refuse_unknown();
     let errors: Vec<_> = reader.faults().iter().map(Fault::as_parameter_error).collect();
     if errors.is_empty() { Ok(value) } else { Err(Problem::parameters(errors)) }
+}
+
+/// The variable part of a route's path, as text. What is no text names nothing.
+#[derive(Debug)]
+pub(crate) struct Named(pub(crate) String);
+
+impl FromRequestParts<App> for Named {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let path = Path::<String>::from_request_parts(parts, app).await;
+        path.map(|Path(name)| Self(name)).map_err(|_| Problem::new(Kind::NotFound, "the path is not UTF-8 text"))
+    }
 }
 
 /// For routes without parameters: any parameter is unknown.

@@ -1,10 +1,7 @@
 //! `/events/{id}`: one event, with structured data for search engines and where it all comes from.
 
 use askama::Template;
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use marquee_model::{EventId, Status};
 use marquee_store::{EventDetail, Sighting, StoredEvent, StoredVenue};
 
@@ -12,7 +9,7 @@ use super::{
     json_ld, page,
     view::{Clocked, age_words, notice, price_words, role_words},
 };
-use crate::{App, Problem};
+use crate::{App, Problem, params};
 
 #[derive(Template)]
 #[template(path = "event.html")]
@@ -68,7 +65,7 @@ impl From<Sighting> for Origin {
 }
 
 /// One event.
-pub(super) async fn event_page(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Problem> {
+pub(super) async fn event_page(State(app): State<App>, params::Named(id): params::Named) -> Result<Response, Problem> {
     let known = id.parse::<EventId>().map_err(|_| Problem::not_found("event", &id))?;
     let EventDetail { event, sightings } =
         app.store.event(known).await?.ok_or_else(|| Problem::not_found("event", &id))?;

@@ -1,10 +1,7 @@
 //! `/venues/{id}`: one venue and what is coming there.
 
 use askama::Template;
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use marquee_model::{Clock, VenueId};
 use marquee_store::{EventQuery, VenueKey};
 
@@ -13,7 +10,7 @@ use super::{
     page,
     view::{Day, days, today},
 };
-use crate::{App, Problem};
+use crate::{App, Problem, params};
 
 #[derive(Template)]
 #[template(path = "venue.html")]
@@ -27,7 +24,7 @@ struct VenuePage {
 }
 
 /// One venue.
-pub(super) async fn venue_page(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Problem> {
+pub(super) async fn venue_page(State(app): State<App>, params::Named(id): params::Named) -> Result<Response, Problem> {
     let known = id.parse::<VenueId>().map_err(|_| Problem::not_found("venue", &id))?;
     let stored = app.store.venue(known).await?.ok_or_else(|| Problem::not_found("venue", &id))?;
     let now = app.clock.now();

@@ -90,13 +90,12 @@ fn judge(stored: &StoredSource, health: Option<&SourceHealth>, plugin_in_use: bo
         };
         return ("never_crawled", Some(why));
     };
+    let reason = || format!("{}: {}", outcome.name().replace('_', " "), outcome.reason().unwrap_or("no reason is known"));
     match outcome.name() {
-        "complete" | "empty" if plugin_in_use => ("good", None),
-        "complete" | "empty" => ("failing", Some(no_plugin(source.plugin.as_str()))),
-        name => (
-            "failing",
-            Some(format!("{}: {}", name.replace('_', " "), outcome.reason().unwrap_or("no reason is known"))),
-        ),
+        _ if !plugin_in_use => ("failing", Some(no_plugin(source.plugin.as_str()))),
+        "complete" | "empty" => ("good", None),
+        "partial" => ("partial", Some(reason())),
+        _ => ("failing", Some(reason())),
     }
 }
 
