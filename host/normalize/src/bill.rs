@@ -71,7 +71,10 @@ pub(crate) fn performers(
             return named;
         }
     }
-    cleaned(&performers::read(title), limits, subject, report)
+    // What is longer than a name was not cut where it should have been; the title holds it still.
+    let mut named = performers::read(title);
+    named.retain(|act| act.name.chars().nth(limits.name_chars).is_none());
+    cleaned(&named, limits, subject, report)
 }
 
 fn cleaned(
