@@ -71,6 +71,12 @@ fn looks_like(bytes: &[u8]) -> String {
         .map_or_else(|| "its first bytes are not `\\0asm`".to_owned(), |(_, guess)| (*guess).to_owned())
 }
 
+/// The names of what a component imports, in its order; empty where the bytes are no component.
+#[must_use]
+pub fn imports(bytes: &[u8]) -> Vec<String> {
+    component_imports(bytes).unwrap_or_default().into_iter().map(str::to_owned).collect()
+}
+
 fn component_imports(bytes: &[u8]) -> Result<Vec<&str>, LoadError> {
     let mut imports = Vec::new();
     let mut depth = 0_u32;

@@ -22,6 +22,7 @@ pub mod sandbox;
 mod schema;
 mod stop;
 
+pub use check::imports;
 pub use compile::CompileWith;
 
 pub use error::{CallError, CallFailure, ConfigurationProblem, LoadError, RegistryError, SandboxError};
@@ -29,3 +30,6 @@ pub use limits::SandboxLimits;
 pub use plugin::{Extracted, LogLine, Plugin, Spent};
 pub use registry::{Registry, RegistryChange, RegistrySettings, Watching};
 pub use sandbox::Sandbox;
+
+/// The world that plugins are built for, as WIT names it.
+pub const WORLD: &str = "marquee:extractor/extractor@0.1.0";
