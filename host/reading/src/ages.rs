@@ -104,7 +104,9 @@ fn number(tokens: &[Token], at: usize) -> Option<u8> {
     if range {
         return None;
     }
-    let said = matches!(behind, Some((AgeWord::After, _)));
+    // `21 & over`: "over" also stands before its number.
+    let ampersand = tokens.get(end).is_some_and(|t| t.is('&')) && matches!(behind, Some((AgeWord::Lowest, _)));
+    let said = ampersand || matches!(behind, Some((AgeWord::After, _)));
     let named = front == Some(AgeWord::Lowest);
     let plus = (plus || leading_plus)
         && (BAR_AGES.contains(&age)

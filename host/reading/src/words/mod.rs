@@ -11,6 +11,7 @@ mod fr;
 mod it;
 mod lexicon;
 mod nl;
+pub(crate) mod performers;
 mod phrases;
 mod pl;
 pub(crate) mod prices;

@@ -12,7 +12,7 @@ pub(crate) struct PhraseBook<T> {
 
 impl<T: Copy> PhraseBook<T> {
     /// Alternatives are separated by commas; accents and case do not matter; blanks also match one glued hyphen, apostrophe, point or
-    /// slash.
+    /// slash. A phrase that stands in two tables has the meaning of the first.
     pub(crate) fn new(tables: &[(T, &str)]) -> Self {
         let mut phrases = BTreeMap::new();
         let mut longest = 1;
@@ -20,7 +20,7 @@ impl<T: Copy> PhraseBook<T> {
             for phrase in alternatives.split(',') {
                 let key = fold(phrase.trim());
                 longest = longest.max(key.split(' ').count());
-                phrases.insert(key, *meaning);
+                phrases.entry(key).or_insert(*meaning);
             }
         }
         Self { phrases, longest }
