@@ -33,8 +33,9 @@ pub struct DocumentLimits {
     pub tree_bytes: usize,
     /// Milliseconds of parsing, default 2,000. A second line only, since it depends on the machine; the other limits are met long before.
     pub parse_ms: u64,
-    /// Steps of selector matching from element to element, default 50 million: about half a second. A listing of 500 events needs
-    /// 100 thousand; quadratic selectors on large pages need thousands of millions.
+    /// Steps from element to element in building the tree and in matching selectors, default 50 million: about 0.2 s. Building
+    /// a page of 500 events needs a million and reading its listing 100 thousand; quadratic selectors on large pages need
+    /// thousands of millions.
     pub steps: u64,
     /// Elements and rows handed to the extractor, default 200,000: each costs memory in the sandbox's table of handles.
     pub matches: u64,

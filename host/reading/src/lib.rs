@@ -18,8 +18,8 @@ pub mod prices;
 pub mod status;
 pub mod structured;
 pub mod text;
-pub mod zone;
 mod words;
+pub mod zone;
 
 pub use budget::{Budget, DocumentLimits, ReadError};
 pub use document::{Document, ElementId, Field, Row, Scope, Take};

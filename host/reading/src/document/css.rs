@@ -1,9 +1,13 @@
 //! CSS selectors over a [`Tree`]: compiling them, and matching within a number of steps.
 //!
 //! Matching is the servo `selectors` crate's. Every move it makes from element to element is counted here; once the steps are
-//! used up no element has a neighbour any more, so that whatever it is doing (`:has` inside `:not`, long sibling chains) ends.
+//! used up the search is unwound, whatever it is doing (`:has` inside `:not`, long sibling chains).
 
-use std::{cell::Cell, fmt};
+use std::{
+    cell::Cell,
+    fmt,
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+};
 
 use cssparser::{BasicParseErrorKind, ParseErrorKind};
 use html5ever::{Namespace, local_name, ns};
@@ -84,10 +88,16 @@ fn explain(kind: &SelectorParseErrorKind) -> String {
                 .to_owned()
         }
         SelectorParseErrorKind::ClassNeedsIdent => "`.` needs a class name after it".to_owned(),
+        SelectorParseErrorKind::InvalidState => {
+            "this may not stand inside another pseudo-class (`:has` in `:has`)".to_owned()
+        }
         SelectorParseErrorKind::UnexpectedIdent => "a name is out of place".to_owned(),
         other => format!("{other:?}"),
     }
 }
+
+/// Carried by the unwinding that ends a search.
+struct OutOfSteps;
 
 /// Steps that may still be made.
 #[derive(Debug)]
@@ -101,19 +111,24 @@ impl Steps {
         Self { left: Cell::new(given), given }
     }
 
+    /// Makes a step. Where none is left this does not return: the `selectors` crate has no way to stop, and elements without
+    /// neighbours would contradict what it has in its caches. [`Steps::run`] is where it ends up.
     #[inline]
-    pub(super) fn make(&self) -> bool {
+    pub(super) fn make(&self) {
         match self.left.get().checked_sub(1) {
-            Some(left) => {
-                self.left.set(left);
-                true
-            }
-            None => false,
+            Some(left) => self.left.set(left),
+            None => resume_unwind(Box::new(OutOfSteps)),
         }
     }
 
-    pub(super) fn used_up(&self) -> bool {
-        self.left.get() == 0
+    /// Runs a search; `None` if it took more steps than there were.
+    pub(super) fn run<T>(&self, search: impl FnOnce() -> T) -> Option<T> {
+        // What the search leaves behind (caches, a half-filled list) is dropped with it.
+        match catch_unwind(AssertUnwindSafe(search)) {
+            Ok(answer) => Some(answer),
+            Err(reason) if reason.is::<OutOfSteps>() => None,
+            Err(reason) => resume_unwind(reason),
+        }
     }
 
     pub(super) fn made(&self) -> u64 {
@@ -150,8 +165,8 @@ impl<'c> Matcher<'c> {
     #[inline]
     pub(super) fn matches(&mut self, selector: &Selector, tree: &Tree, id: u32, steps: &Steps) -> bool {
         let Some(element) = tree.element(id) else { return false };
-        steps.make()
-            && matches_selector_list(&selector.list, &Candidate { tree, steps, id, element }, &mut self.context)
+        steps.make();
+        matches_selector_list(&selector.list, &Candidate { tree, steps, id, element }, &mut self.context)
     }
 }
 
@@ -169,7 +184,8 @@ impl<'t> Candidate<'t> {
     fn neighbour(&self, id: Option<u32>) -> Option<Self> {
         let id = id?;
         let element = self.tree.element(id)?;
-        self.steps.make().then_some(Self { id, element, ..*self })
+        self.steps.make();
+        Some(Self { id, element, ..*self })
     }
 }
 

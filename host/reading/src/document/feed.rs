@@ -50,6 +50,7 @@ impl TokenSink for Gate {
         if self.builder.sink.is_over() {
             return TokenSinkResult::Continue;
         }
+        self.builder.sink.token();
         self.builder.process_token(token, line)
     }
 

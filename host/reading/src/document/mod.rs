@@ -247,6 +247,23 @@ impl Document {
         take::raw_text(&self.tree, element.0)
     }
 
+    /// The elements with `itemprop` below an element that belong to it, not to an item inside it (HTML, section 5.2.5).
+    pub(crate) fn properties_below(&self, item: ElementId) -> Result<Vec<ElementId>, ReadError> {
+        let (end, _) = self.extent(item.0);
+        let (mut found, mut steps, mut next) = (Vec::new(), 0, item.0.saturating_add(1));
+        while next < end {
+            steps += 1;
+            let Some(node) = self.tree.node(next) else { break };
+            let nested = self.tree.attribute(next, "itemscope").is_some();
+            if self.tree.attribute(next, "itemprop").is_some() {
+                found.push(ElementId(next));
+            }
+            next = if nested { node.end } else { next + 1 };
+        }
+        self.budget.spend_steps(steps)?;
+        Ok(found)
+    }
+
     /// The compiled form of a selector, kept for the next time.
     fn compiled(&self, text: &str) -> Result<Arc<Selector>, ReadError> {
         let limits = self.budget.limits();
@@ -266,9 +283,9 @@ impl Document {
     fn searching<T>(&self, search: impl FnOnce(&Tree, &mut Matcher<'_>, &Steps) -> T) -> Result<T, ReadError> {
         let steps = Steps::new(self.budget.steps_left());
         let mut caches = SelectorCaches::default();
-        let answer = search(&self.tree, &mut Matcher::new(&mut caches), &steps);
+        let answer = steps.run(|| search(&self.tree, &mut Matcher::new(&mut caches), &steps));
         self.budget.spend_steps(steps.made())?;
-        if steps.used_up() { Err(self.budget.out_of_steps()) } else { Ok(answer) }
+        answer.ok_or_else(|| self.budget.out_of_steps())
     }
 
     /// The nodes below `from` that are part of what it belongs to.

@@ -30,9 +30,6 @@ impl Document {
             matcher.scope(tree, from.0);
             let found: Vec<u32> =
                 self.descendants(from.0).filter(|id| matcher.matches(&items, tree, *id, steps)).collect();
-            if steps.used_up() {
-                return Ok(Vec::new());
-            }
             self.budget.spend_matches(found.len())?;
             let mut rows = Vec::with_capacity(found.len());
             for item in found {
@@ -40,9 +37,6 @@ impl Document {
                 let mut cells = Vec::with_capacity(columns.len());
                 for column in &mut columns {
                     cells.push(self.cell(item, column, matcher, steps));
-                }
-                if steps.used_up() {
-                    break;
                 }
                 if let Some(error) = self.budget.used_up() {
                     return Err(error);

@@ -35,6 +35,10 @@ struct Draft {
     kind: DraftKind,
 }
 
+/// What a token costs beside the looks at elements that it leads to, in such looks: 150 ns to 3 ns, measured. A page of
+/// `<<<<` has a token a byte; a real one has one in ten to fifty bytes.
+const TOKEN_STEPS: u64 = 50;
+
 /// The limits that building a tree can reach.
 pub(super) struct BuildLimits {
     pub(super) nodes: usize,
@@ -99,8 +103,17 @@ impl DraftSink {
         }
     }
 
+    /// A token came.
+    pub(super) fn token(&self) {
+        self.spend(TOKEN_STEPS);
+    }
+
     fn step(&self) {
-        let steps = self.steps.get() + 1;
+        self.spend(1);
+    }
+
+    fn spend(&self, steps: u64) {
+        let steps = self.steps.get().saturating_add(steps);
         self.steps.set(steps);
         if steps > self.limits.steps {
             self.reached("steps", self.limits.page.steps);

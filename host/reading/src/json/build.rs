@@ -40,6 +40,13 @@ impl JsonBuilder {
         self.key = self.keep(key);
     }
 
+    /// Gives the member that follows another name, if it has one.
+    pub(crate) fn rekey(&mut self, key: &str) {
+        if self.within() == Some(JsonKind::Object) && self.text.get(self.key.start as usize..) != Some(key) {
+            self.key(key);
+        }
+    }
+
     /// Adds a text, number, boolean or null.
     pub(crate) fn scalar(&mut self, kind: JsonKind, text: &str) -> Result<(), ReadError> {
         let text = self.keep(text);
@@ -120,13 +127,27 @@ impl JsonBuilder {
     }
 
     /// The document's first value.
-    pub(crate) fn finish(mut self) -> Result<JsonValue, ReadError> {
+    pub(crate) fn finish(self) -> Result<JsonValue, ReadError> {
+        let document = self.into_document()?;
+        Ok(JsonValue { document, id: 0 })
+    }
+
+    /// Every value that stands on its own, in order.
+    pub(crate) fn finish_all(self) -> Result<Vec<JsonValue>, ReadError> {
+        let document = self.into_document()?;
+        let tops = std::iter::successors(document.node(0).map(|_| 0), |id| {
+            let end = document.node(*id)?.end;
+            document.node(end).map(|_| end)
+        });
+        Ok(tops.map(|id| JsonValue { document: Arc::clone(&document), id }).collect())
+    }
+
+    fn into_document(mut self) -> Result<Arc<JsonDocument>, ReadError> {
         while !self.open.is_empty() {
             self.close();
         }
         self.budget.spend_json_values(self.nodes.len())?;
-        let document = JsonDocument { nodes: self.nodes, text: self.text, budget: self.budget };
-        Ok(JsonValue { document: Arc::new(document), id: 0 })
+        Ok(Arc::new(JsonDocument { nodes: self.nodes, text: self.text, budget: self.budget }))
     }
 
     fn push(&mut self, kind: JsonKind, text: Span) -> Result<u32, ReadError> {

@@ -13,7 +13,6 @@ use std::sync::Arc;
 use crate::{Budget, DocumentLimits, ReadError};
 
 pub(crate) use self::build::JsonBuilder;
-pub(crate) use self::parse::Leniency;
 pub use self::value::{JsonRow, JsonValue};
 
 /// No such value.
@@ -76,13 +75,13 @@ impl JsonDocument {
     /// Parses a text on the page's budget.
     pub fn parse_within(text: &str, budget: &Arc<Budget>) -> Result<JsonValue, ReadError> {
         budget.spend_bytes(text.len())?;
-        parse::parse(text, 1, Leniency::Strict, budget)
+        parse::parse(text, budget)
     }
 
-    /// Parses what people put into `script` elements and call JSON. `line` is that of its first character in the page. The
-    /// bytes are part of a document that is paid for.
-    pub(crate) fn parse_lenient(text: &str, line: u32, budget: &Arc<Budget>) -> Result<JsonValue, ReadError> {
-        parse::parse(text, line, Leniency::Lenient, budget)
+    /// Parses what people put into `script` elements and call JSON: the values in it, mostly one. `line` is that of its first
+    /// character in the page. The bytes are part of a document that is paid for.
+    pub(crate) fn parse_lenient(text: &str, line: u32, budget: &Arc<Budget>) -> Result<Vec<JsonValue>, ReadError> {
+        parse::parse_lenient(text, line, budget)
     }
 
     fn node(&self, id: u32) -> Option<&Node> {

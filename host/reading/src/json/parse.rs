@@ -5,31 +5,48 @@ use std::{borrow::Cow, sync::Arc};
 use super::{JsonBuilder, JsonKind, JsonValue};
 use crate::{Budget, ReadError};
 
-/// What is forgiven.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Leniency {
-    /// RFC 8259; of what stands around the JSON, only what servers put there on purpose is taken off.
-    Strict,
-    /// Also what is found in `script` elements: comments, trailing and missing commas, control characters and line breaks in
-    /// texts, single quotes, bare names, unknown escapes, more values after the first, an end that never comes.
-    Lenient,
-}
+/// How far a member's name is looked for where quotation marks are in disorder.
+const LONGEST_NAME: usize = 60;
 
-pub(super) fn parse(text: &str, line: u32, leniency: Leniency, budget: &Arc<Budget>) -> Result<JsonValue, ReadError> {
-    let (text, lead) = unwrap(text, leniency);
-    let mut reader = Reader { text, at: 0, line: line + lead, line_at: 0, lenient: leniency == Leniency::Lenient };
+/// RFC 8259; of what stands around the JSON, only what servers put there on purpose is taken off.
+pub(super) fn parse(text: &str, budget: &Arc<Budget>) -> Result<JsonValue, ReadError> {
+    let mut reader = Reader::new(text, unwrap(text), 1, false);
     let mut builder = JsonBuilder::new(budget);
-    reader.document(&mut builder)?;
+    reader.value_and_all_inside(&mut builder)?;
+    reader.blank();
+    if reader.peek().is_some() {
+        return Err(reader.wrong("something follows the value"));
+    }
     builder.finish()
 }
 
-/// Takes off what stands around the JSON; also says how many line feeds went before it.
-fn unwrap(text: &str, leniency: Leniency) -> (&str, u32) {
+/// Forgives what is found in `script` elements: comments, trailing and missing commas, control characters and line breaks in
+/// texts, quotation marks that should have been escaped, single quotes, bare names, unknown escapes, several values, an end
+/// that never comes.
+pub(super) fn parse_lenient(text: &str, line: u32, budget: &Arc<Budget>) -> Result<Vec<JsonValue>, ReadError> {
+    let mut reader = Reader::new(text, uncover(unwrap(text)), line, true);
+    let mut builder = JsonBuilder::new(budget);
+    loop {
+        reader.value_and_all_inside(&mut builder)?;
+        reader.blank();
+        while matches!(reader.peek(), Some(b';' | b',')) {
+            reader.at += 1;
+            reader.blank();
+        }
+        // What follows may be code, or brackets that close nothing.
+        if !matches!(reader.peek(), Some(b'{' | b'[')) {
+            return builder.finish_all();
+        }
+    }
+}
+
+/// Takes off what servers put around JSON.
+fn unwrap(text: &str) -> &str {
     let mut inner = text.trim_start_matches('\u{feff}').trim();
     if let Some(rest) = inner.strip_prefix(")]}'") {
-        // Google's guard against inclusion as a script; some put a comma or a length after it on the same line.
-        let rest_of_line = rest.find('\n').and_then(|at| rest.get(at..));
-        inner = match rest_of_line {
+        // The guard against inclusion as a script; some put a comma or a length after it on the same line.
+        let below = rest.find('\n').and_then(|at| rest.get(at..));
+        inner = match below {
             Some(below) if !rest.trim_start_matches(',').trim_start().starts_with(['{', '[']) => below.trim(),
             _ => rest.trim_start_matches(',').trim(),
         };
@@ -37,23 +54,22 @@ fn unwrap(text: &str, leniency: Leniency) -> (&str, u32) {
     for guard in ["for(;;);", "for (;;);", "while(1);", "while (1);", "/**/"] {
         inner = inner.strip_prefix(guard).map_or(inner, str::trim);
     }
-    inner = jsonp(inner).unwrap_or(inner);
-    if leniency == Leniency::Lenient {
-        // Wrappers that hide a script's contents from readers of the last century.
-        for (open, close) in
-            [("<!--", "-->"), ("//<![CDATA[", "//]]>"), ("/*<![CDATA[*/", "/*]]>*/"), ("<![CDATA[", "]]>")]
-        {
-            if let Some(rest) = inner.strip_prefix(open) {
-                inner = rest.trim().strip_suffix(close).unwrap_or(rest).trim();
-            }
-        }
-    }
-    let start = inner.as_ptr() as usize - text.as_ptr() as usize;
-    let before = text.as_bytes().get(..start).unwrap_or_default();
-    (inner, u32::try_from(before.iter().filter(|byte| **byte == b'\n').count()).unwrap_or(0))
+    jsonp(inner).unwrap_or(inner)
 }
 
-/// `callback({...});` and `window.events = {...};`, whose names may have dots.
+/// Takes off wrappers that hide a script's contents from readers of the last century.
+fn uncover(mut inner: &str) -> &str {
+    for (open, close) in [("<!--", "-->"), ("//<![CDATA[", "//]]>"), ("/*<![CDATA[*/", "/*]]>*/"), ("<![CDATA[", "]]>")]
+    {
+        // A comment before the JSON is no wrapper round it.
+        if let Some(rest) = inner.strip_prefix(open).filter(|rest| rest.trim_start().starts_with(['{', '['])) {
+            inner = rest.trim().strip_suffix(close).unwrap_or(rest).trim();
+        }
+    }
+    inner
+}
+
+/// What is inside `callback({...});`, whose name may have dots.
 fn jsonp(text: &str) -> Option<&str> {
     let name = text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '$' | '.')))?;
     let starts_as_name = text.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '$'));
@@ -71,32 +87,28 @@ struct Reader<'t> {
 }
 
 impl<'t> Reader<'t> {
-    fn document(&mut self, builder: &mut JsonBuilder) -> Result<(), ReadError> {
-        self.blank()?;
-        if self.peek().is_none() {
-            return Err(self.wrong("there is no value"));
-        }
+    /// Reads `inner`, which is a part of `text`; `line` is that of the first character of `text`.
+    fn new(text: &str, inner: &'t str, line: u32, lenient: bool) -> Self {
+        let start = inner.as_ptr() as usize - text.as_ptr() as usize;
+        let before = text.as_bytes().get(..start).unwrap_or_default();
+        let lead = before.iter().filter(|byte| **byte == b'\n').count();
+        Self { text: inner, at: 0, line: line.saturating_add(u32::try_from(lead).unwrap_or(0)), line_at: 0, lenient }
+    }
+
+    fn value_and_all_inside(&mut self, builder: &mut JsonBuilder) -> Result<(), ReadError> {
+        self.blank();
         self.value(builder)?;
         while builder.depth() > 0 {
             self.step(builder)?;
         }
-        self.blank()?;
-        while self.lenient && matches!(self.peek(), Some(b';' | b',')) {
-            self.at += 1;
-            self.blank()?;
-        }
-        match self.peek() {
-            // What follows a complete value in a script is code, or a second value that a browser would not see either.
-            Some(_) if !self.lenient => Err(self.wrong("something follows the value")),
-            _ => Ok(()),
-        }
+        Ok(())
     }
 
     /// One member of the innermost open array or object, or its end.
     fn step(&mut self, builder: &mut JsonBuilder) -> Result<(), ReadError> {
         let object = builder.within() == Some(JsonKind::Object);
         let close = if object { b'}' } else { b']' };
-        self.blank()?;
+        self.blank();
         let first = builder.is_empty_inside();
         let mut comma = false;
         while self.peek() == Some(b',') {
@@ -105,7 +117,7 @@ impl<'t> Reader<'t> {
             }
             comma = true;
             self.at += 1;
-            self.blank()?;
+            self.blank();
         }
         match self.peek() {
             Some(byte) if byte == close => {
@@ -135,12 +147,12 @@ impl<'t> Reader<'t> {
         if object {
             let key = self.key()?;
             builder.key(&key);
-            self.blank()?;
+            self.blank();
             if self.peek() != Some(b':') {
                 return Err(self.wrong("a `:` is missing after a name"));
             }
             self.at += 1;
-            self.blank()?;
+            self.blank();
             if self.lenient && matches!(self.peek(), Some(b',' | b'}')) {
                 self.mark(builder);
                 return builder.scalar(JsonKind::Null, "");
@@ -251,6 +263,18 @@ impl<'t> Reader<'t> {
         match after.chars().next() {
             None | Some(',' | ':' | '}' | ']') => true,
             Some('/') => after.starts_with("//") || after.starts_with("/*"),
+            // A name follows, and the comma is missing.
+            Some('"' | '\'')
+                if after
+                    .chars()
+                    .skip(1)
+                    .take(LONGEST_NAME)
+                    .collect::<String>()
+                    .split_once(['"', '\''])
+                    .is_some_and(|(_, rest)| rest.trim_start().starts_with(':')) =>
+            {
+                true
+            }
             Some(_) => !same_line,
         }
     }
@@ -308,7 +332,7 @@ impl<'t> Reader<'t> {
     }
 
     /// White space and, where forgiven, comments.
-    fn blank(&mut self) -> Result<(), ReadError> {
+    fn blank(&mut self) {
         loop {
             let rest = self.rest();
             let space = |c: char| {
@@ -330,7 +354,7 @@ impl<'t> Reader<'t> {
             };
             match comment {
                 Some(len) => self.at += len,
-                None => return Ok(()),
+                None => return,
             }
         }
     }

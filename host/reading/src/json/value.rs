@@ -190,6 +190,11 @@ impl JsonValue {
         (self.id..end).map(|id| self.with(id))
     }
 
+    /// Whether both are the same place of the same document.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.document, &other.document) && self.id == other.id
+    }
+
     /// What it is a member of.
     pub(crate) fn parent(&self) -> Option<Self> {
         self.document.node(self.id).map(|node| node.parent).filter(|parent| *parent != NONE).map(|id| self.with(id))
