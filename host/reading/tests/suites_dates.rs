@@ -79,10 +79,13 @@ fn years_of_lists_follow_the_venue_rules() {
     let lists = suite["year_inference_lists"].as_array().unwrap();
     let mut right = 0;
     for list in lists {
-        let texts: Vec<String> = list["month_days"].as_array().unwrap().iter().map(|t| spelled(t.as_str().unwrap())).collect();
+        let texts: Vec<String> =
+            list["month_days"].as_array().unwrap().iter().map(|t| spelled(t.as_str().unwrap())).collect();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let references = match list["reference"].as_str().unwrap() {
-            "any" => vec![("2025-06-01", "2028"), ("2027-12-30", "2028"), ("2028-03-01", "2028"), ("2028-05-01", "2032")],
+            "any" => {
+                vec![("2025-06-01", "2028"), ("2027-12-30", "2028"), ("2028-03-01", "2028"), ("2028-05-01", "2032")]
+            }
             reference => vec![(reference, "")],
         };
         for (reference, leap) in references {
@@ -185,7 +188,8 @@ fn european_date_texts_are_read() {
             let time = time_of(&when.start);
             number("year").is_none_or(|y| date.format("%Y").to_string() == y.to_string())
                 && number("month").is_none_or(|m| date.format("%-m").to_string() == m.to_string())
-                && (number("day").is_none_or(|d| date.format("%-d").to_string() == d.to_string()) || when.inferred.night)
+                && (number("day").is_none_or(|d| date.format("%-d").to_string() == d.to_string())
+                    || when.inferred.night)
                 && case["time"].as_str().is_none_or(|t| time == Some(clock(t)))
         });
         if !right {
