@@ -2,5 +2,6 @@
 
 pub mod database;
 pub mod sample;
+pub mod serving;
 pub mod guests;
 pub mod venues;

@@ -31,7 +31,6 @@ pub use server::{ServerLimits, serve};
 pub use settings::{Secret, ServeSettings};
 
 /// The whole HTTP surface.
-#[must_use]
 pub fn router(mut app: App) -> Router {
     app.settings.cursor_secret.get_or_insert_with(cursor::random_secret);
     let (routes, document) = openapi::documented();

@@ -50,29 +50,47 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Status, the last part of `type`, and title.
+    /// Status, `type`, and title.
     const fn facts(self) -> (StatusCode, &'static str, &'static str) {
         match self {
-            Self::InvalidParameter => (StatusCode::BAD_REQUEST, "invalid-parameter", "A parameter is not valid"),
-            Self::InvalidBody => (StatusCode::UNPROCESSABLE_ENTITY, "invalid-body", "The body is not valid"),
-            Self::Unauthorized => (StatusCode::UNAUTHORIZED, "unauthorized", "A valid token is needed"),
-            Self::Forbidden => (StatusCode::FORBIDDEN, "forbidden", "This is not allowed here"),
-            Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "There is no such thing"),
+            Self::InvalidParameter => {
+                (StatusCode::BAD_REQUEST, "urn:marquee:problem:invalid-parameter", "A parameter is not valid")
+            }
+            Self::InvalidBody => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "urn:marquee:problem:invalid-body", "The body is not valid")
+            }
+            Self::Unauthorized => {
+                (StatusCode::UNAUTHORIZED, "urn:marquee:problem:unauthorized", "A valid token is needed")
+            }
+            Self::Forbidden => (StatusCode::FORBIDDEN, "urn:marquee:problem:forbidden", "This is not allowed here"),
+            Self::NotFound => (StatusCode::NOT_FOUND, "urn:marquee:problem:not-found", "There is no such thing"),
             Self::MethodNotAllowed => {
-                (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "The method does not apply")
+                (StatusCode::METHOD_NOT_ALLOWED, "urn:marquee:problem:method-not-allowed", "The method does not apply")
             }
-            Self::NotAcceptable => (StatusCode::NOT_ACCEPTABLE, "not-acceptable", "No such format is on offer"),
-            Self::Conflict => (StatusCode::CONFLICT, "conflict", "This cannot be done now"),
-            Self::BodyTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", "The body is too large"),
-            Self::UnsupportedMediaType => {
-                (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "The body's media type is not read here")
+            Self::NotAcceptable => {
+                (StatusCode::NOT_ACCEPTABLE, "urn:marquee:problem:not-acceptable", "No such format is on offer")
             }
-            Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "The server made a mistake"),
-            Self::DatabaseUnavailable => {
-                (StatusCode::SERVICE_UNAVAILABLE, "database-unavailable", "The database does not answer")
+            Self::Conflict => (StatusCode::CONFLICT, "urn:marquee:problem:conflict", "This cannot be done now"),
+            Self::BodyTooLarge => {
+                (StatusCode::PAYLOAD_TOO_LARGE, "urn:marquee:problem:body-too-large", "The body is too large")
             }
-            Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy", "The server is busy"),
-            Self::TimedOut => (StatusCode::SERVICE_UNAVAILABLE, "timed-out", "The request took too long"),
+            Self::UnsupportedMediaType => (
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "urn:marquee:problem:unsupported-media-type",
+                "The body's media type is not read here",
+            ),
+            Self::Internal => {
+                (StatusCode::INTERNAL_SERVER_ERROR, "urn:marquee:problem:internal", "The server made a mistake")
+            }
+            Self::DatabaseUnavailable => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "urn:marquee:problem:database-unavailable",
+                "The database does not answer",
+            ),
+            Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "urn:marquee:problem:busy", "The server is busy"),
+            Self::TimedOut => {
+                (StatusCode::SERVICE_UNAVAILABLE, "urn:marquee:problem:timed-out", "The request took too long")
+            }
         }
     }
 
@@ -103,7 +121,7 @@ pub struct Problem {
     /// A URN that names the kind of problem; stable, for machines.
     #[serde(rename = "type")]
     #[schema(example = "urn:marquee:problem:invalid-parameter")]
-    pub type_uri: String,
+    pub type_uri: &'static str,
     /// The kind in words; the same for every problem of the kind.
     #[schema(example = "A parameter is not valid")]
     pub title: &'static str,
@@ -115,9 +133,11 @@ pub struct Problem {
     pub detail: String,
     /// The path that was asked for.
     #[schema(example = "/api/v1/events")]
-    pub instance: Option<String>,
+    #[schema(value_type = Option<String>)]
+    pub instance: Option<Box<str>>,
     /// The request's id, as it stands in the log and in the header `x-request-id`.
-    pub trace_id: Option<String>,
+    #[schema(value_type = Option<String>)]
+    pub trace_id: Option<Box<str>>,
     /// The parameters that are wrong, each with its reason.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<ParameterError>,
@@ -130,9 +150,9 @@ impl Problem {
     /// A problem of this kind; `detail` says what happened and what to do, and holds nothing of the server's inside.
     #[must_use]
     pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
-        let (status, name, title) = kind.facts();
+        let (status, type_uri, title) = kind.facts();
         Self {
-            type_uri: format!("urn:marquee:problem:{name}"),
+            type_uri,
             title,
             status: status.as_u16(),
             detail: detail.into(),

@@ -80,3 +80,89 @@ pub async fn serve(
         tracing::warn!(drain = ?limits.drain, "requests were still open at the drain deadline and are cut off");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{net::SocketAddr, sync::Arc};
+
+    use axum::routing::get;
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpStream,
+        sync::{Notify, oneshot},
+        task::JoinHandle,
+    };
+
+    use super::*;
+
+    struct Running {
+        address: SocketAddr,
+        stop: oneshot::Sender<()>,
+        entered: Arc<Notify>,
+        release: Arc<Notify>,
+        server: JoinHandle<()>,
+    }
+
+    /// A server whose one route waits until it is released.
+    async fn start(header_timeout_ms: u64, drain_ms: u64) -> Running {
+        let settings = ServeSettings { header_timeout_ms, drain_ms, ..ServeSettings::default() };
+        let (entered, release) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let (enter, leave) = (entered.clone(), release.clone());
+        let route = get(async move || {
+            enter.notify_one();
+            leave.notified().await;
+            "done"
+        });
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel();
+        let shutdown = async { stopped.await.unwrap_or_default() };
+        let router = Router::new().route("/", route);
+        let server =
+            tokio::spawn(async move { serve(listener, router, shutdown, ServerLimits::from(&settings)).await });
+        Running { address, stop, entered, release, server }
+    }
+
+    async fn send(address: SocketAddr, head: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream
+    }
+
+    async fn answer(mut stream: TcpStream) -> String {
+        let mut text = String::new();
+        stream.read_to_string(&mut text).await.map_or_else(|error| error.to_string(), |_| text)
+    }
+
+    const WHOLE: &str = "GET / HTTP/1.1\r\nhost: x\r\n\r\n";
+
+    #[tokio::test]
+    async fn an_open_request_may_finish_after_the_stop_was_asked_for() {
+        let running = start(10_000, 10_000).await;
+        let open = send(running.address, WHOLE).await;
+        running.entered.notified().await;
+        running.stop.send(()).unwrap();
+        running.release.notify_one();
+        assert!(answer(open).await.ends_with("done"));
+        running.server.await.unwrap();
+        assert!(TcpStream::connect(running.address).await.is_err(), "nothing listens any more");
+    }
+
+    #[tokio::test]
+    async fn what_is_still_open_at_the_drain_deadline_is_cut_off() {
+        let running = start(10_000, 20).await;
+        let open = send(running.address, WHOLE).await;
+        running.entered.notified().await;
+        running.stop.send(()).unwrap();
+        running.server.await.unwrap();
+        assert!(!answer(open).await.ends_with("done"));
+    }
+
+    #[tokio::test]
+    async fn a_client_that_does_not_finish_its_head_is_cut_off() {
+        let running = start(20, 10_000).await;
+        let slow = send(running.address, "GET / HTTP/1.1\r\nhost: x\r\nx-").await;
+        let said = answer(slow).await;
+        assert!(said.is_empty() || said.starts_with("HTTP/1.1 408"), "{said}");
+    }
+}

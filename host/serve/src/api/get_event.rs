@@ -21,9 +21,9 @@ use crate::{
 #[expect(dead_code, reason = "only its schema is used: it tells readers of the document that there are two shapes")]
 enum Answer {
     /// To an id of Marquee's.
-    Marquee(EventView),
+    Marquee(Box<EventView>),
     /// To an integer id of MusicLive's.
-    MusicLive(legacy::LegacyEventDetail),
+    MusicLive(Box<legacy::LegacyEventDetail>),
 }
 
 /// One event. An integer id is MusicLive's and is answered in MusicLive's form, with the header `deprecation`.

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::problem::{Kind, Problem};
 
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands the panic over")]
 pub(super) fn answer(panic: Box<dyn Any + Send>) -> Response {
     let message = panic
         .downcast_ref::<String>()

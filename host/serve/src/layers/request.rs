@@ -84,8 +84,8 @@ fn wants_page(path: &str, headers: &HeaderMap) -> bool {
 
 /// Says the problem again, with path and id; to a person as a page. Headers such as `allow` stay.
 fn complete(response: &mut Response, mut problem: Problem, path: String, id: &str, page: bool) {
-    problem.instance = Some(path);
-    problem.trace_id = Some(id.to_owned());
+    problem.instance = Some(path.into());
+    problem.trace_id = Some(id.into());
     let again = if page { web::problem_page(&problem) } else { problem.into_response() };
     let (parts, body) = again.into_parts();
     *response.body_mut() = body;

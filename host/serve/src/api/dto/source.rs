@@ -90,7 +90,8 @@ fn judge(stored: &StoredSource, health: Option<&SourceHealth>, plugin_in_use: bo
         };
         return ("never_crawled", Some(why));
     };
-    let reason = || format!("{}: {}", outcome.name().replace('_', " "), outcome.reason().unwrap_or("no reason is known"));
+    let reason =
+        || format!("{}: {}", outcome.name().replace('_', " "), outcome.reason().unwrap_or("no reason is known"));
     match outcome.name() {
         _ if !plugin_in_use => ("failing", Some(no_plugin(source.plugin.as_str()))),
         "complete" | "empty" => ("good", None),
