@@ -1,9 +1,15 @@
 //! The sites say what their venues' lists say, on any day, and their source files point at them.
 
 use chrono::NaiveDate;
-use marquee_reading::zone;
+use marquee_model::{Moment, WebUrl};
+use marquee_reading::{
+    Document, DocumentLimits, Take,
+    dates::{self, DateContext},
+    structured::{self, Syntax},
+    zone,
+};
 
-use crate::{DemoSites, markup, sources::VENUES, venues};
+use crate::{DemoSites, markup, show::Show, sources::VENUES, venues};
 
 const ORIGIN: &str = "http://127.0.0.1:8099";
 
@@ -108,5 +114,55 @@ fn instants_are_those_of_the_venues_wall_clock() {
             "{}",
             venue.zone
         );
+    }
+}
+
+fn document(sites: &DemoSites, path: &str) -> Document {
+    let url: WebUrl = format!("{ORIGIN}{path}").parse().unwrap();
+    Document::parse(&body(sites, path), &url, &DocumentLimits::default()).unwrap()
+}
+
+fn texts(document: &Document, selector: &str) -> Vec<String> {
+    let found = document.select(document.root(), selector).unwrap();
+    found.into_iter().filter_map(|element| document.take(element, &Take::Text)).collect()
+}
+
+#[test]
+fn structured_data_names_every_show_once() {
+    for (path, shows, syntax) in [
+        ("/paper-lighthouse/", venues::PAPER_LIGHTHOUSE.len(), Syntax::JsonLd),
+        ("/natte-kelder/agenda", venues::NATTE_KELDER.len(), Syntax::Microdata),
+        ("/gravel-pit/events/list/", 6, Syntax::JsonLd),
+    ] {
+        let items = structured::read(&document(&sites(), path)).unwrap();
+        let events =
+            |item: &&structured::Item| item.syntax == syntax && item.types.iter().any(|t| t.ends_with("Event"));
+        assert_eq!(items.iter().filter(events).count(), shows, "{path}");
+    }
+}
+
+#[test]
+fn every_date_reads_back_as_the_day_of_its_show_even_over_new_year() {
+    let today = day("2026-12-20");
+    let sites = DemoSites::new(today);
+    let lists: [(&str, &str, &[Show]); 4] = [
+        ("/nasser-hund/programm", ".abend .datum", venues::NASSER_HUND),
+        ("/brass-heron/calendar/", ".event-date", venues::BRASS_HERON),
+        ("/tin-whistle-hall/events/", "#eventDate", venues::TIN_WHISTLE),
+        ("/salt-hangar/events", ".event-details .date", venues::SALT_HANGAR),
+    ];
+    for (path, selector, shows) in lists {
+        let printed = texts(&document(&sites, path), selector);
+        let printed: Vec<&str> = printed.iter().map(String::as_str).collect();
+        let read = dates::read(&printed, &DateContext { listing: true, ..DateContext::new(today) });
+        let days: Vec<NaiveDate> = read
+            .into_iter()
+            .map(|when| match when.unwrap().start {
+                Moment::Date(day) => day,
+                Moment::Local(at) => at.date(),
+                other => panic!("{path}: {other:?}"),
+            })
+            .collect();
+        assert_eq!(days, shows.iter().map(|show| show.date(today)).collect::<Vec<_>>(), "{path}: {printed:?}");
     }
 }
