@@ -1,5 +1,7 @@
 //! Asking a document: selecting, taking, listings, places.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests: they may fail loudly")]
+
 use marquee_model::WebUrl;
 use marquee_reading::{Document, DocumentLimits, Field, ReadError, Scope, Take};
 

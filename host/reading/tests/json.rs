@@ -1,5 +1,7 @@
 //! Reading JSON: what is accepted, what is asked, where it stands.
 
+#![expect(clippy::panic, clippy::unwrap_used, reason = "helpers of tests: they may fail loudly")]
+
 use marquee_reading::{Budget, DocumentLimits, JsonDocument, JsonKind, JsonValue, ReadError};
 
 fn json(text: &str) -> JsonValue {

@@ -1,5 +1,7 @@
 //! The same page asked through the `scraper` crate, whose tree and matching are not ours: the answers must agree.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests: they may fail loudly")]
+
 use std::time::Instant;
 
 use marquee_model::WebUrl;

@@ -1,5 +1,7 @@
 //! Selectors made to hurt: each search ends with an answer or an error, within the steps given.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests: they may fail loudly")]
+
 use marquee_model::WebUrl;
 use marquee_reading::{Budget, Document, DocumentLimits, Field, ReadError, Scope, Take};
 

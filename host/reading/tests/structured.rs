@@ -1,5 +1,7 @@
 //! Structured data: what is listed, in which form, and what is forgiven.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests: they may fail loudly")]
+
 use marquee_model::WebUrl;
 use marquee_reading::{
     Document, DocumentLimits, ReadError,

@@ -1,5 +1,11 @@
 //! The suite of pages with JSON-LD and microdata that others made, read where it is at hand.
 
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "helpers of tests: they may fail loudly and print what they found"
+)]
+
 use std::{env, fs, path::PathBuf};
 
 use marquee_model::WebUrl;

@@ -24,12 +24,12 @@ impl Document {
         let mut step = String::new();
         cssparser::serialize_identifier(&element.name, &mut step).ok()?;
         let siblings = || self.siblings(id);
-        if let Some(own) = self.tree.attribute(id, "id").filter(|own| !own.is_empty()) {
-            if siblings().filter(|other| self.tree.attribute(*other, "id") == Some(own)).count() == 1 {
-                step.push('#');
-                cssparser::serialize_identifier(own, &mut step).ok()?;
-                return Some(step);
-            }
+        let own = self.tree.attribute(id, "id").filter(|own| !own.is_empty());
+        let same_id = siblings().filter(|other| own.is_some() && self.tree.attribute(*other, "id") == own).count();
+        if let Some(own) = own.filter(|_| same_id == 1) {
+            step.push('#');
+            cssparser::serialize_identifier(own, &mut step).ok()?;
+            return Some(step);
         }
         let alike =
             siblings().filter(|other| self.tree.element(*other).is_some_and(|other| other.name == element.name));

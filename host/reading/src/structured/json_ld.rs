@@ -88,10 +88,9 @@ impl Known {
     fn of(blocks: &[(ElementId, JsonValue)]) -> Self {
         let mut known = BTreeMap::new();
         for value in blocks.iter().flat_map(|(_, block)| block.descendants()) {
-            if value.kind() == JsonKind::Object && !is_reference(&value) {
-                if let Some(id) = value.member("@id").and_then(|id| id.text("")) {
-                    known.entry(id).or_insert(value);
-                }
+            let id = value.member("@id").and_then(|id| id.text(""));
+            if let Some(id) = id.filter(|_| !is_reference(&value)) {
+                known.entry(id).or_insert(value);
             }
         }
         Self(known)
