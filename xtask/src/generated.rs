@@ -4,7 +4,10 @@ use std::{fs, path::PathBuf, process::Command};
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::run::{self, root, target_dir};
+use crate::{
+    queries,
+    run::{self, root, target_dir},
+};
 
 /// A file that a command of `marquee` prints.
 struct Printed {
@@ -24,7 +27,7 @@ pub(crate) fn write_all() -> Result<()> {
         fs::write(root().join(file.path), print(file)?).with_context(|| format!("cannot write {}", file.path))?;
         println!("   written: {}", file.path);
     }
-    queries(Queries::Write)
+    queries::write()
 }
 
 /// Fails where a committed file is not what the code makes.
@@ -39,25 +42,7 @@ pub(crate) fn check() -> Result<()> {
     if !stale.is_empty() {
         bail!("stale: {}; run `cargo xtask generate` and commit what it writes", stale.join(", "));
     }
-    queries(Queries::Check)
-}
-
-/// Whether the query descriptions in `.sqlx` are written or compared.
-#[derive(Clone, Copy)]
-enum Queries {
-    Write,
-    Check,
-}
-
-/// Compiles the store's queries against a real, freshly migrated database; sqlx describes each into `.sqlx`.
-fn queries(mode: Queries) -> Result<()> {
-    let mut command = run::cargo();
-    command.args(["run", "--quiet", "--package", "marquee-tests", "--bin", "describe-queries", "--"]);
-    command.arg(match mode {
-        Queries::Write => "write",
-        Queries::Check => "check",
-    });
-    run::run(&mut command)
+    queries::check()
 }
 
 /// Builds the `marquee` program.

@@ -5,6 +5,7 @@ mod demo;
 mod generated;
 mod house;
 mod plugins;
+mod queries;
 mod run;
 mod test;
 

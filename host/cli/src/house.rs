@@ -34,7 +34,7 @@ impl Database {
             Some(url) => (url.clone(), None),
             None => {
                 let server = Server::start(settings.database.server.clone()).await?;
-                tracing::info!(folder = %settings.database.server.folder.display(), ours = server.is_owner(), "private Postgres");
+                tracing::info!(folder = %settings.database.server.folder.display(), ours = server.was_started_here(), "private Postgres");
                 (server.database_url().to_owned(), Some(server))
             }
         };

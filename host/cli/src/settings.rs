@@ -1,9 +1,6 @@
 //! Settings: one file, then variables, then options. Every limit of every part stands here under the part's name.
 
-use std::{
-    net::{Ipv4Addr, SocketAddr},
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use marquee_crawl::WorkerSettings;
@@ -38,7 +35,7 @@ pub(crate) struct Settings {
     /// How crawls are run.
     pub(crate) worker: WorkerSettings,
     /// How events are served.
-    pub(crate) serve: HttpSettings,
+    pub(crate) serve: ServeSettings,
     /// What is logged.
     pub(crate) log: LogSettings,
 }
@@ -100,23 +97,6 @@ pub(crate) struct FetchSettings {
     pub(crate) user_agent: UserAgent,
     /// What one fetch may cost.
     pub(crate) limits: FetchLimits,
-}
-
-/// How events are served.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(crate) struct HttpSettings {
-    /// Where to listen.
-    pub(crate) listen: SocketAddr,
-    /// Limits and secrets.
-    pub(crate) http: ServeSettings,
-}
-
-impl Default for HttpSettings {
-    /// Loopback: a first start should not open a port to the world.
-    fn default() -> Self {
-        Self { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)), http: ServeSettings::default() }
-    }
 }
 
 /// What is logged.

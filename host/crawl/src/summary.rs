@@ -62,6 +62,8 @@ pub fn outcome(pages: &[PageSummary], rejected: u32, left_out: &[String]) -> Cra
             PageResult::Failed { stage, reason } if page.listing => {
                 return CrawlOutcome::Failed { stage: (*stage).to_owned(), reason: reason.clone() };
             }
+            // A fetch error names the page itself.
+            PageResult::Failed { reason, .. } if reason.contains(&page.url) => missing.push(reason.clone()),
             PageResult::Failed { reason, .. } => missing.push(format!("{}: {reason}", page.url)),
         }
     }

@@ -106,7 +106,11 @@ impl Worker {
 
     async fn wish_for_what_is_due(&self) {
         match self.due().await {
-            Ok(due) => due.into_iter().for_each(|id| drop(self.request(id))),
+            Ok(due) => {
+                for id in due {
+                    let _queued_or_already_so = self.request(id);
+                }
+            }
             Err(error) => tracing::warn!(%error, "cannot find out which sources are due; trying again at the next look"),
         }
     }

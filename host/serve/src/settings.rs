@@ -2,7 +2,11 @@
 //!
 //! Read once at start by the composition root; nothing here changes while the server runs.
 
-use std::{fmt, time::Duration};
+use std::{
+    fmt,
+    net::{Ipv4Addr, SocketAddr},
+    time::Duration,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +50,8 @@ impl fmt::Debug for Secret {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ServeSettings {
+    /// Where the server listens. Loopback: a first start should not open a port to the world.
+    pub listen: SocketAddr,
     /// Milliseconds after which a request ends with 503. 10 s: twenty times what the slowest list takes on two cores, and
     /// shorter than the 15 to 30 s after which proxies give up on their own.
     pub request_timeout_ms: u64,
@@ -80,6 +86,7 @@ pub struct ServeSettings {
 impl Default for ServeSettings {
     fn default() -> Self {
         Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             request_timeout_ms: 10_000,
             max_concurrent_requests: 256,
             max_body_bytes: 16 * 1024,

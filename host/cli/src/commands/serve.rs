@@ -51,7 +51,7 @@ pub(crate) async fn run(mut settings: Settings, options: arguments::Serve) -> Re
         Arc::new(NoWorker)
     };
 
-    let app = App { store, plugins: registry, crawls, clock: house::clock(), metrics, settings: settings.serve.http };
+    let app = App { store, plugins: registry, crawls, clock: house::clock(), metrics, settings: settings.serve };
     println!("Marquee is serving on http://{address} ({} sources); Ctrl-C stops it", files.len());
     let router = marquee_serve::router(app.clone());
     let stopping = stop.clone();
@@ -60,7 +60,7 @@ pub(crate) async fn run(mut settings: Settings, options: arguments::Serve) -> Re
         tracing::info!("stopping: no new crawls, open requests end");
         stopping.cancel();
     });
-    marquee_serve::serve(listener, router, stop.clone().cancelled_owned(), &app.settings).await?;
+    marquee_serve::serve(listener, router, stop.clone().cancelled_owned(), (&app.settings).into()).await;
 
     if let Some(work) = work {
         work.await.context("the crawl worker ended badly")?;

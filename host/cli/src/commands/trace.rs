@@ -13,7 +13,7 @@ pub(crate) async fn run(settings: &Settings, options: arguments::Trace) -> Resul
     let trace = database.store.trace(id).await?;
     database.close().await?;
     let Some(trace) = trace else { bail!("there is no event {id} in this database") };
-    let json = marquee_serve::trace_json(&trace);
+    let json = marquee_serve::trace_json(trace.clone());
     if options.json {
         println!("{}", serde_json::to_string(&json)?);
         return Ok(ExitCode::SUCCESS);

@@ -1,0 +1,168 @@
+//! A folder with everything a host needs, a venue site on loopback, and a way to run `marquee`.
+
+use std::{
+    fs,
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::{TcpListener, TcpStream},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+/// A venue site with one page.
+pub struct Site {
+    pub url: String,
+    requests: Arc<AtomicUsize>,
+}
+
+impl Site {
+    pub fn serving(page: &'static str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let requests = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&requests);
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.unwrap();
+                counted.fetch_add(1, Ordering::SeqCst);
+                let mut head = BufReader::new(&stream).lines();
+                while head.next().is_some_and(|line| !line.unwrap().is_empty()) {}
+                let length = page.len();
+                let _gone = write!(
+                    stream,
+                    "HTTP/1.1 200 OK\r\ncontent-type: text/html; charset=utf-8\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{page}"
+                );
+            }
+        });
+        Self { url, requests }
+    }
+
+    pub fn requests(&self) -> usize {
+        self.requests.load(Ordering::SeqCst)
+    }
+}
+
+/// What a run of `marquee` gave.
+#[derive(Debug)]
+pub struct Output {
+    pub success: bool,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Output {
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+}
+
+/// A folder with settings, sources, plugins and a private Postgres.
+pub struct Host {
+    folder: tempfile::TempDir,
+}
+
+impl Host {
+    /// A host that may fetch from loopback.
+    pub fn new() -> Self {
+        let host = Self::without_egress();
+        let settings = host.path("marquee.toml");
+        let text = fs::read_to_string(&settings).unwrap();
+        fs::write(settings, format!("{text}[egress]\nallow = [\"127.0.0.1\"]\n")).unwrap();
+        host
+    }
+
+    /// A host as it is by default.
+    pub fn without_egress() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let host = Self { folder };
+        fs::create_dir(host.path("sources")).unwrap();
+        fs::create_dir(host.path("plugins")).unwrap();
+        fs::copy(plugin("json-ld"), host.path("plugins/json-ld.wasm")).unwrap();
+        fs::write(host.path("marquee.toml"), "[worker]\nenabled = false\n").unwrap();
+        host
+    }
+
+    pub fn source(&self, name: &str, text: &str) {
+        fs::write(self.path("sources").join(name), text).unwrap();
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_marquee"));
+        command.args(arguments).current_dir(self.folder.path()).env_remove("DATABASE_URL").env_remove("RUST_LOG");
+        command
+    }
+
+    pub fn marquee(&self, arguments: &[&str]) -> Output {
+        let output = self.command(arguments).output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        Output { success: output.status.success(), stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+
+    pub fn serve(&self) -> Serving {
+        let mut child =
+            self.command(&["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        output.read_line(&mut line).unwrap();
+        let address = line.split_whitespace().find_map(|word| word.strip_prefix("http://")).unwrap().to_owned();
+        Serving { child, output, address }
+    }
+}
+
+/// A running `marquee serve`.
+pub struct Serving {
+    child: Child,
+    output: BufReader<std::process::ChildStdout>,
+    address: String,
+}
+
+impl Serving {
+    /// Status and body of a GET.
+    pub fn get(&self, path: &str) -> (u16, String) {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n", self.address).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
+    }
+
+    pub fn json(&self, path: &str) -> serde_json::Value {
+        let (status, body) = self.get(path);
+        assert_eq!(status, 200, "{body}");
+        serde_json::from_str(&body).unwrap()
+    }
+
+    /// Ends it by SIGTERM; whether it ended well.
+    pub fn stop(mut self) -> bool {
+        Command::new("kill").args(["-s", "TERM", &self.child.id().to_string()]).status().unwrap();
+        let ended = self.child.wait().unwrap();
+        let mut rest = String::new();
+        self.output.read_to_string(&mut rest).unwrap();
+        ended.success() && rest.contains("Stopped.")
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ended_already = self.child.kill();
+        let _reaped = self.child.wait();
+    }
+}
+
+/// The built component of a plugin.
+fn plugin(name: &str) -> PathBuf {
+    if let Some(folder) = std::env::var_os("MARQUEE_PLUGINS_DIR") {
+        return Path::new(&folder).join(format!("{name}.wasm"));
+    }
+    let target = Path::new(env!("CARGO_BIN_EXE_marquee")).parent().unwrap().parent().unwrap();
+    let toolchain = marquee_plugin_build::Toolchain::find(&target.join("wasm-toolchain")).unwrap();
+    marquee_plugin_build::build(&[name], target, &toolchain).unwrap().remove(0)
+}
