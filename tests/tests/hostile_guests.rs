@@ -88,7 +88,9 @@ async fn a_memory_bomb_is_stopped_at_its_limit() {
 
 #[tokio::test]
 async fn a_deep_recursion_is_stopped_by_its_stack() {
-    Stage::with(limits()).await.stopped_by("recursion", "stack_bytes").await;
+    let stage = Stage::with(limits()).await;
+    let error = stage.stopped(json!({ "part": "recursion", "times": 100_000_000 })).await;
+    assert!(matches!(&*error.failure, CallFailure::Limit { limit: "stack_bytes", .. }), "{error}");
 }
 
 #[tokio::test]

@@ -2,6 +2,10 @@
 //!
 //! The pages belong to their venues and lie outside of the project; where they are absent the tests say so and pass. Sources
 //! stand in `examples/sources`. `piston` is named among the Toronto venues of the task and no page of it is there.
+#![expect(
+    clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout,
+    reason = "in the tests' own functions, too: what is not there fails the test"
+)]
 
 use std::{fs, path::Path};
 

@@ -5,7 +5,7 @@ use sqlx::QueryBuilder;
 
 use crate::{
     Batch, CrawlCursor, CrawlQuery, CrawlSummary, Result, Store, StoredCrawl, StoredPage, Trace, TraceStep,
-    column::Row,
+    column::{Row, text},
     crawl_row::{CrawlRow, PageRow, SELECT},
     error::Trouble,
     event_row::stored,
@@ -22,7 +22,7 @@ impl Store {
             sql.push_bind(source.as_str().to_owned()).push(")");
         }
         if let Some(outcome) = &query.outcome {
-            sql.push(" AND c.outcome = ").push_bind(outcome.clone());
+            sql.push(" AND c.outcome = ").push_bind(text(outcome));
         }
         if let Some(cursor) = query.after {
             sql.push(" AND (c.started_at, c.id) < (").push_bind(cursor.started_at);

@@ -3,10 +3,15 @@
 //! Done here and not in the database, so that what is found does not depend on the server's locale or dictionaries. What is
 //! written and what is asked for pass through the same function.
 
-/// `text` in ASCII lower case, white space folded: `Mötley  CRÜE` becomes `motley crue`.
+/// `text` in ASCII lower case, white space and control characters (U+0000 could not be stored) folded: `Mötley  CRÜE` becomes
+/// `motley crue`.
 pub(crate) fn fold(text: &str) -> String {
     let ascii = deunicode::deunicode(text).to_ascii_lowercase();
-    ascii.split_whitespace().collect::<Vec<_>>().join(" ")
+    ascii
+        .split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Several texts folded, a line each; absent and empty ones left out.
@@ -45,6 +50,7 @@ mod tests {
         assert_eq!(fold("  Mötley\tCRÜE "), "motley crue");
         assert_eq!(fold("Sigur Rós & MØ"), "sigur ros & mo");
         assert_eq!(fold("Кино"), fold("КИНО"));
+        assert_eq!(fold("a\0b"), "a b");
     }
 
     #[test]

@@ -137,6 +137,15 @@ impl Folder {
         Ok(Some(path))
     }
 
+    /// Removes the sockets of a server that is known to be gone; their lock files bear its number.
+    pub(super) fn remove_stale_sockets(&self) {
+        for entry in fs::read_dir(self.path.join("socket")).into_iter().flatten().flatten() {
+            if entry.file_name().to_string_lossy().starts_with(".s.PGSQL.") {
+                fs::remove_file(entry.path()).ok();
+            }
+        }
+    }
+
     /// The log, opened for the server to write on.
     pub(super) fn log_file(&self) -> Result<File> {
         let path = self.path.join("log");

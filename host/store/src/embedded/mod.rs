@@ -16,13 +16,17 @@ mod process;
 use std::{
     collections::BTreeMap,
     path::PathBuf,
-    process::Child,
     time::{Duration, Instant},
 };
 
 use serde::{Deserialize, Serialize};
 
-use self::{account::Account, binaries::Binaries, folder::Folder, process::Running};
+use self::{
+    account::Account,
+    binaries::Binaries,
+    folder::Folder,
+    process::{Found, Postmaster, Running},
+};
 use crate::{Result, StoreError, databases};
 
 /// Settings of the private server.
@@ -94,7 +98,7 @@ struct Keeper {
     account: Option<Account>,
     stop_timeout: Duration,
     users: folder::Lock,
-    child: Option<Child>,
+    child: Option<Postmaster>,
 }
 
 impl Server {
@@ -182,17 +186,13 @@ impl Drop for Server {
 }
 
 impl Keeper {
-    fn stop(mut self) -> Result<()> {
+    fn stop(self) -> Result<()> {
         // Whoever holds the lock is starting a server here, which is to say using this one.
         let Some(_stopping) = self.folder.try_lock()? else { return Ok(()) };
         if !self.users.is_last()? {
             return Ok(());
         }
-        process::stop(&self.folder, &self.binaries, self.account.as_ref(), self.stop_timeout)?;
-        if let Some(child) = &mut self.child {
-            child.wait().ok();
-        }
-        Ok(())
+        process::stop(&self.folder, &self.binaries, self.account.as_ref(), self.stop_timeout)
     }
 }
 
@@ -204,16 +204,19 @@ fn address(password: &str, port: u16, database: &str) -> String {
 /// The server that runs in the folder already, waited for while it is starting.
 async fn find_running(folder: &Folder, password: &str, deadline: Instant) -> Result<Option<Running>> {
     loop {
-        let Some(running) = process::running(folder) else { return Ok(None) };
-        if answers(folder, password, running.port).await {
-            return Ok(Some(running));
+        match process::find(folder) {
+            Found::Nothing => return Ok(None),
+            Found::Running(running) if answers(folder, password, running.port).await => return Ok(Some(running)),
+            Found::Running(_) | Found::Remains if Instant::now() < deadline => tokio::time::sleep(PROBE_EVERY).await,
+            Found::Running(_) => {
+                return Err(
+                    folder.server_error("runs but does not answer in time; stop it, or raise `start_timeout_ms`", 0)
+                );
+            }
+            Found::Remains => {
+                return Err(folder.server_error("was killed, and its back ends do not end; end them by hand", 0));
+            }
         }
-        if Instant::now() >= deadline {
-            return Err(
-                folder.server_error("runs but does not answer in time; stop it, or raise `start_timeout_ms`", 0)
-            );
-        }
-        tokio::time::sleep(PROBE_EVERY).await;
     }
 }
 
@@ -224,23 +227,22 @@ async fn start_new(
     account: Option<&Account>,
     password: &str,
     deadline: Instant,
-) -> Result<(Running, Option<Child>)> {
+) -> Result<(Running, Option<Postmaster>)> {
     let mut ports = 0;
     let mut port = folder.port()?;
     loop {
         let log_start = folder.log_size();
-        let mut child = process::spawn(settings, folder, binaries, account, port)?;
+        let child = process::spawn(settings, folder, binaries, account, port)?;
         loop {
             if answers(folder, password, port).await {
                 folder.remember_port(port)?;
-                return Ok((Running { pid: child.id(), port }, Some(child)));
+                return Ok((Running { pid: child.pid, port }, Some(child)));
             }
-            if child.try_wait().is_ok_and(|exit| exit.is_some()) {
+            if child.has_ended() {
                 break;
             }
             if Instant::now() >= deadline {
-                child.kill().ok();
-                child.wait().ok();
+                child.kill();
                 return Err(folder.server_error("does not answer in time; raise `start_timeout_ms`", log_start));
             }
             tokio::time::sleep(PROBE_EVERY).await;
