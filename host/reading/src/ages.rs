@@ -133,8 +133,7 @@ fn before(tokens: &[Token], at: usize) -> (Option<AgeWord>, bool) {
     let phrase = (1..=8)
         .filter_map(|words| end.checked_sub(words))
         .filter_map(|start| BOOK.at(tokens, start))
-        .filter(|(_, e)| *e == end)
-        .last();
+        .rfind(|(_, e)| *e == end);
     (phrase.map(|(word, _)| word), plus)
 }
 

@@ -91,7 +91,9 @@ fn segments(tokens: &[Token]) -> Vec<Segment> {
                 bracketed = false;
             }
             Some('*' | '|' | '!' | '~' | '=' | '#' | '"' | '“' | '”') => close(&mut from, at, at + 1, bracketed),
-            Some('-' | '/' | ':' | '.' | '+' | ',' | ';') if spaced && !bracketed => close(&mut from, at, at + 1, bracketed),
+            Some('-' | '/' | ':' | '.' | '+' | ',' | ';') if spaced && !bracketed => {
+                close(&mut from, at, at + 1, bracketed)
+            }
             _ => {}
         }
     }
@@ -134,8 +136,10 @@ fn find(part: &[Token], marked: bool, loud: bool) -> Option<(Status, usize, usiz
     }
     // "rescheduled from October 5", "verlegt ins Lido", "neuer Termin: 12. März": what follows belongs to it.
     let leads = others.iter().all(|i| *i >= end) && start_is_bare(part, start);
-    let carries = matches!(word, StatusWord::Rescheduled | StatusWord::Shifted | StatusWord::Postponed | StatusWord::Moved);
-    if leads && carries && (marked || others.first().is_some_and(|i| is_connector(part, end, *i))) && others.len() <= 10 {
+    let carries =
+        matches!(word, StatusWord::Rescheduled | StatusWord::Shifted | StatusWord::Postponed | StatusWord::Moved);
+    if leads && carries && (marked || others.first().is_some_and(|i| is_connector(part, end, *i))) && others.len() <= 10
+    {
         return Some((status, 0, part.len()));
     }
     if leads && matches!(word, StatusWord::Cancelled) && marked && is_reason(part, end) {
@@ -157,7 +161,11 @@ fn stronger(a: (StatusWord, usize, usize), b: (StatusWord, usize, usize)) -> (St
         StatusWord::Postponed | StatusWord::Moved => 2,
         _ => 1,
     };
-    if weight(b.0) > weight(a.0) { (b.0, a.1, b.2) } else { (a.0, a.1, a.2.max(if weight(b.0) == weight(a.0) { b.2 } else { a.2 })) }
+    if weight(b.0) > weight(a.0) {
+        (b.0, a.1, b.2)
+    } else {
+        (a.0, a.1, a.2.max(if weight(b.0) == weight(a.0) { b.2 } else { a.2 }))
+    }
 }
 
 /// Whether nothing but fillers stands before `start`.
@@ -191,15 +199,66 @@ fn status_of(word: StatusWord, part: &[Token], end: usize) -> Option<Status> {
 /// Words that tie a status to a date or place behind it.
 fn is_connector(part: &[Token], end: usize, other: usize) -> bool {
     const CONNECTORS: [&str; 40] = [
-        "from", "to", "until", "on", "for", "in", "at", "auf", "vom", "von", "ins", "in", "nach", "den", "au", "du", "le", "à", "a", "naar", "van", "tot",
-        "al", "del", "para", "de", "hasta", "dal", "alle", "na", "z", "do", "ins", "from", "original", "originally", "orig", "was", "zum", "op",
+        "from",
+        "to",
+        "until",
+        "on",
+        "for",
+        "in",
+        "at",
+        "auf",
+        "vom",
+        "von",
+        "ins",
+        "in",
+        "nach",
+        "den",
+        "au",
+        "du",
+        "le",
+        "à",
+        "a",
+        "naar",
+        "van",
+        "tot",
+        "al",
+        "del",
+        "para",
+        "de",
+        "hasta",
+        "dal",
+        "alle",
+        "na",
+        "z",
+        "do",
+        "ins",
+        "from",
+        "original",
+        "originally",
+        "orig",
+        "was",
+        "zum",
+        "op",
     ];
     let behind = |i: usize| part.get(i).and_then(Token::word).is_some_and(|w| CONNECTORS.contains(&w));
     behind(end) || behind(other) || matches!(part.get(other).map(|t| &t.kind), Some(Kind::Number { .. }))
 }
 
 fn is_reason(part: &[Token], end: usize) -> bool {
-    const REASONS: [&str; 12] = ["due", "because", "wegen", "aufgrund", "krankheitsbedingt", "wegens", "vanwege", "pour", "por", "per", "causa", "z"];
+    const REASONS: [&str; 12] = [
+        "due",
+        "because",
+        "wegen",
+        "aufgrund",
+        "krankheitsbedingt",
+        "wegens",
+        "vanwege",
+        "pour",
+        "por",
+        "per",
+        "causa",
+        "z",
+    ];
     part.get(end).and_then(Token::word).is_some_and(|w| REASONS.contains(&w))
 }
 
@@ -225,10 +284,15 @@ fn tidy(text: &str) -> String {
     while let Some(part) = parts.next() {
         let mut part = part;
         if !first {
-            part = part.trim_start_matches(|c: char| c.is_whitespace() || AROUND.get(..).is_some_and(|a| a.contains(&c)) && !matches!(c, '(' | '[' | '{' | '"' | '“'));
+            part = part.trim_start_matches(|c: char| {
+                c.is_whitespace()
+                    || AROUND.get(..).is_some_and(|a| a.contains(&c)) && !matches!(c, '(' | '[' | '{' | '"' | '“')
+            });
         }
         if parts.peek().is_some() {
-            part = part.trim_end_matches(|c: char| c.is_whitespace() || AROUND.contains(&c) && !matches!(c, ')' | ']' | '}' | '!'));
+            part = part.trim_end_matches(|c: char| {
+                c.is_whitespace() || AROUND.contains(&c) && !matches!(c, ')' | ']' | '}' | '!')
+            });
         }
         // Two separators meet where a segment between them was cut.
         if !first {
@@ -239,7 +303,11 @@ fn tidy(text: &str) -> String {
                 let kept = out.trim_end_matches(|c: char| c.is_whitespace() || (separates(c) && c != '.')).len();
                 out.truncate(kept);
             }
-            if !out.is_empty() && !out.ends_with(char::is_whitespace) && !part.is_empty() && !part.starts_with([',', ';', ':', '.']) {
+            if !out.is_empty()
+                && !out.ends_with(char::is_whitespace)
+                && !part.is_empty()
+                && !part.starts_with([',', ';', ':', '.'])
+            {
                 out.push(' ');
             }
         }
@@ -260,7 +328,9 @@ mod tests {
     #[test]
     fn statuses_are_read_in_every_language() {
         let mut wrong = Vec::new();
-        for line in include_str!("../tests/cases/status.txt").lines().filter(|l| !l.trim().is_empty() && !l.starts_with('#')) {
+        for line in
+            include_str!("../tests/cases/status.txt").lines().filter(|l| !l.trim().is_empty() && !l.starts_with('#'))
+        {
             let fields: Vec<&str> = line.split(" => ").map(str::trim).collect();
             let [text, status, rest] = fields.as_slice() else { panic!("{line}") };
             let expected = match *status {

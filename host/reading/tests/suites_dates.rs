@@ -1,5 +1,7 @@
 //! The date suites of `../shared/suites/dates`, each printing its own number.
 
+#![expect(clippy::panic, clippy::print_stdout, clippy::unwrap_used, reason = "helpers of tests: they may fail loudly")]
+
 use std::path::{Path, PathBuf};
 
 use chrono::{NaiveDate, NaiveTime};

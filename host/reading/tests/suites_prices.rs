@@ -1,5 +1,7 @@
 //! The price suites of `../shared/suites/price`, each printing its own number.
 
+#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "helpers of tests: they may fail loudly")]
+
 use std::path::{Path, PathBuf};
 
 use marquee_model::{PriceClaim, PriceKind};
@@ -70,7 +72,8 @@ fn price_parser_texts_are_read() {
             None => claim.as_ref().is_none_or(|c| c.min.is_none()),
         };
         let printed = case["expect_currency_text"].as_str().filter(|c| text.contains(c)).and_then(code);
-        let currency = printed.is_none() || expected.is_none() || claim.as_ref().and_then(|c| c.currency.as_deref()) == printed;
+        let currency =
+            printed.is_none() || expected.is_none() || claim.as_ref().and_then(|c| c.currency.as_deref()) == printed;
         if !(amount && currency) {
             wrong.push(format!("{text:?}: {claim:?}, expected {expected:?} {printed:?}"));
         }

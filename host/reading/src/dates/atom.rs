@@ -5,7 +5,7 @@ use super::{
     lexeme::{Lexeme, Sort, Tongue},
     stamp::{Stamp, stamp},
 };
-use crate::words::Meaning;
+use crate::words::{Language, Meaning};
 
 /// Whose time it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +69,9 @@ pub(super) enum Atom {
     Other,
 }
 
+/// Months as Polish pages also write them, from February: "I" is "and".
+const ROMAN: [&str; 11] = ["ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"];
+
 /// Reads atoms.
 pub(super) fn atoms(lex: &[Lexeme], tongue: Tongue, languages: &[String]) -> Vec<Atom> {
     let mut reader = Reader { lex, tongue, languages, at: 0, atoms: Vec::with_capacity(lex.len()) };
@@ -115,7 +118,7 @@ impl Reader<'_> {
                 Atom::Link(Link { to: true, ..Link::default() })
             }
             '@' => Atom::Link(Link { at: true, ..Link::default() }),
-            ',' | '(' | '[' => Atom::Pause,
+            ',' | '(' | '[' | '!' => Atom::Pause,
             '|' | '/' | ';' | ')' | ']' | 'ª' | '\\' => Atom::Break,
             '\'' => {
                 // `'25`
@@ -126,7 +129,7 @@ impl Reader<'_> {
                 return;
             }
             // Points after abbreviations and ordinals, colons after labels, and decoration say nothing.
-            '.' | ':' | '*' | '"' | '°' | 'º' | '!' | '“' | '”' | '„' | '…' => {
+            '.' | ':' | '*' | '"' | '°' | 'º' | '“' | '”' | '„' | '…' => {
                 self.at += 1;
                 return;
             }
@@ -150,7 +153,7 @@ impl Reader<'_> {
             match entry.meaning {
                 Meaning::Month(m) if self.tongue.believes(text, *entry, self.languages) => month = month.or(Some(m)),
                 Meaning::Weekday(d) if self.tongue.believes(text, *entry, self.languages) => {
-                    weekday = weekday.or(Some(d))
+                    weekday = weekday.or(Some(d));
                 }
                 Meaning::To => link.to = true,
                 Meaning::And => link.and = true,
@@ -170,8 +173,13 @@ impl Reader<'_> {
             }
         }
         // "20 do 23" is Polish "to"; "do 23 maart" is Dutch Thursday.
-        if link != Link::default() && weekday.is_some() && !(next_is_number && !previous_is_number) {
-            weekday = weekday.filter(|_| !previous_is_number && !link.to);
+        if link != Link::default() && (previous_is_number || (link.to && !next_is_number)) {
+            weekday = None;
+        }
+        // Polish pages write months in Roman numerals: `15 XI 2024`.
+        if previous_is_number && self.tongue.evident == Some(Language::Polish) {
+            month = month
+                .or_else(|| ROMAN.iter().position(|numeral| *numeral == text).and_then(|i| u8::try_from(i + 2).ok()));
         }
         let atom = match (month, weekday, label, special) {
             (Some(m), Some(d), ..) => Atom::MonthOrWeekday(m, d),
@@ -256,6 +264,12 @@ impl Reader<'_> {
             Sort::Symbol(mark @ ('|' | '/' | '-')) if separator.glued && alone => mark,
             _ => return None,
         };
+        // `15/16 November` are two days.
+        let dated = matches!(self.atoms.last(), Some(Atom::Month(_)))
+            || self.lex.get(self.at + 3).is_some_and(|l| l.month().is_some());
+        if dated && mark == '/' {
+            return None;
+        }
         let first = i32::try_from(value).ok()?;
         let next = u64::try_from(first + 1).ok()?;
         match (digits, width) {

@@ -27,9 +27,11 @@ struct Reading {
 
 /// Reads the texts together.
 pub(super) fn read(texts: &[&str], context: &DateContext) -> Vec<Result<When, String>> {
-    let mut readings: Vec<Result<When, Reading>> =
-        texts.iter().map(|text| epoch(text).map_or_else(|| Err(parse(text, context)), |at| Ok(instant(at)))).collect();
-    let mut open: Vec<&mut Reading> = readings.iter_mut().filter_map(|r| r.as_mut().err()).collect();
+    let mut readings: Vec<Result<When, Box<Reading>>> = texts
+        .iter()
+        .map(|text| epoch(text).map_or_else(|| Err(Box::new(parse(text, context))), |at| Ok(instant(at))))
+        .collect();
+    let mut open: Vec<&mut Reading> = readings.iter_mut().filter_map(|r| r.as_mut().err().map(AsMut::as_mut)).collect();
     order(&mut open, context);
     years(&mut open, context);
     readings.into_iter().map(|reading| reading.or_else(|reading| finish(&reading, context))).collect()
@@ -176,6 +178,12 @@ fn finish(reading: &Reading, context: &DateContext) -> Result<When, String> {
         return Err(failure.clone());
     }
     let draft = &reading.draft;
+    if let ([Day { clocklike: true, weekday: None, pair: Some((first, second, _)), .. }], true) =
+        (draft.days.as_slice(), draft.times.is_empty())
+    {
+        return Err(format!("{first}.{second:02} may be a day or a time of day"));
+    }
+    let years: Vec<i32> = draft.days.iter().filter_map(|day| day.year).collect();
     let mut days: Vec<Dated> = Vec::with_capacity(draft.days.len());
     for (day, slot) in draft.days.iter().zip(&reading.slots) {
         let dated = match slot {
@@ -183,8 +191,11 @@ fn finish(reading: &Reading, context: &DateContext) -> Result<When, String> {
                 let Some(date) = slot.date() else {
                     return Err(format!("there is no day {} in month {}{}", slot.day, slot.month, in_year(slot.year)));
                 };
-                let printed =
-                    day.year.is_some() || day.stamp.is_some() || day.relative.is_some() || draft.season.is_some();
+                // `15 - 17 Nov 2025`: the year is printed once for both.
+                let printed = years.contains(&date.year())
+                    || day.stamp.is_some()
+                    || day.relative.is_some()
+                    || draft.season.is_some();
                 Dated { date, year_inferred: !printed, ..Dated::of(date, day) }
             }
             None => partial(day, context)?,

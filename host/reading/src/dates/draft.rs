@@ -3,11 +3,15 @@
 use super::{
     atom::{Atom, Label, Link},
     clock::{Clock, Form},
+    labels::{Mark, bind},
     stamp::Stamp,
 };
 
 /// The days of one text that are read; a tour poster has fewer, and a page that is no date text stops here.
 pub(super) const MOST_DAYS: usize = 128;
+
+/// Shows start at full minutes of this step; `15.11` is therefore no time.
+const MINUTE_STEP: u8 = 5;
 
 /// A day as far as it is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -20,6 +24,8 @@ pub(super) struct Day {
     pub(super) pair: Option<(u8, u8, bool)>,
     /// The day takes its month from this other one, whose order is not known yet.
     pub(super) like: Option<usize>,
+    /// The two numbers may as well be a time: `20.10`.
+    pub(super) clocklike: bool,
     pub(super) relative: Option<i8>,
     pub(super) stamp: Option<Stamp>,
     /// "to" stands between this day and the one before.
@@ -63,17 +69,6 @@ pub(super) struct Draft {
     pub(super) weekdays: Vec<u8>,
     /// A number that stands alone and may be a day.
     pub(super) number: Option<u8>,
-}
-
-/// A label or a clock time, in the order of the text.
-#[derive(Debug, Clone, Copy)]
-enum Mark {
-    Label {
-        label: Label,
-        colon: bool,
-    },
-    /// Index into the times.
-    Clock(usize),
 }
 
 /// Puts atoms together. `this_year` tells a short year (`15 Nov 25`) from a number that is something else.
@@ -155,7 +150,7 @@ impl Builder {
                 }
             }
             Atom::Year(year) => self.year(year),
-            Atom::Pair { first, second, year, dotted, .. } => {
+            Atom::Pair { first, second, year, dotted, clocklike } => {
                 let index = self.draft.days.len();
                 for &waiting in &self.waiting {
                     if let Some(day) = self.draft.days.get_mut(waiting) {
@@ -163,7 +158,8 @@ impl Builder {
                     }
                 }
                 self.waiting.clear();
-                self.add(Day { pair: Some((first, second, dotted)), year, ..Day::default() });
+                let clocklike = clocklike && second % MINUTE_STEP == 0;
+                self.add(Day { pair: Some((first, second, dotted)), year, clocklike, ..Day::default() });
                 self.pair = Some(index);
             }
             Atom::Stamp(stamp) => self.add(Day { stamp: Some(stamp), ..Day::default() }),
@@ -364,66 +360,4 @@ fn day_follows(atoms: &[Atom], at: usize) -> bool {
     atoms.iter().skip(at + 1).find(|a| !matches!(a, Atom::Pause | Atom::Break)).is_some_and(|a| {
         matches!(a, Atom::Day { .. } | Atom::Month(_) | Atom::MonthOrWeekday(..) | Atom::Pair { .. } | Atom::Stamp(_))
     })
-}
-
-/// Ties labels to times. A label with a colon, or at the start, stands before its time (`Doors: 7 / Show: 8`); one that follows a time
-/// without a pause stands behind it (`7pm doors, 8pm show`).
-fn bind(marks: &[(Mark, bool)], times: &mut [Timed]) {
-    let is_clock = |at: usize| matches!(marks.get(at), Some((Mark::Clock(_), _)));
-    let gap_before = |at: usize| marks.get(at).is_none_or(|(_, gap)| *gap);
-    let behind =
-        matches!(marks.first(), Some((Mark::Clock(_), _))) && matches!(marks.last(), Some((Mark::Label { .. }, _)));
-    let mut at = 0;
-    while at < marks.len() {
-        if is_clock(at) {
-            at += 1;
-            continue;
-        }
-        let run: Vec<(Label, bool)> = marks
-            .iter()
-            .skip(at)
-            .map_while(|(mark, _)| match mark {
-                Mark::Label { label, colon } => Some((*label, *colon)),
-                Mark::Clock(_) => None,
-            })
-            .collect();
-        let end = at + run.len();
-        let colon = run.iter().any(|(_, colon)| *colon);
-        let (before, after) = (at.checked_sub(1).filter(|i| is_clock(*i)), is_clock(end));
-        let forward = match (before, after) {
-            (None, _) => true,
-            (Some(_), false) => false,
-            (Some(_), true) if colon => true,
-            (Some(_), true) => match (gap_before(at), gap_before(end)) {
-                (true, false) => true,
-                (false, true) => false,
-                _ => !behind,
-            },
-        };
-        if forward {
-            for (offset, (label, _)) in run.iter().enumerate() {
-                // `Doors & show 8pm`: the last time serves the labels that are left over.
-                let target = (end..=end + offset).rev().find_map(|i| match marks.get(i) {
-                    Some((Mark::Clock(index), _)) if (end..=i).all(is_clock) => Some(*index),
-                    _ => None,
-                });
-                set(times, target, *label);
-            }
-        } else if let (Some(i), [(label, _), ..]) = (before, run.as_slice()) {
-            let target = match marks.get(i) {
-                Some((Mark::Clock(index), _)) => Some(*index),
-                _ => None,
-            };
-            set(times, target, *label);
-        }
-        at = end;
-    }
-}
-
-fn set(times: &mut [Timed], target: Option<usize>, label: Label) {
-    if let Some(time) = target.and_then(|index| times.get_mut(index))
-        && (time.label.is_none() || label == Label::Show)
-    {
-        time.label = Some(label);
-    }
 }

@@ -12,7 +12,10 @@ mod batch;
 mod clock;
 mod draft;
 mod hours;
+mod labels;
 mod lexeme;
+#[cfg(test)]
+mod printed;
 mod stamp;
 mod when;
 mod year;

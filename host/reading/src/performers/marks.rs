@@ -134,7 +134,9 @@ fn word_mark(tokens: &[Token], at: usize, word: &str) -> Option<(Mark, usize)> {
         let slash = tokens.get(at + 1).is_some_and(|t| t.is('/'));
         let end = at + 1 + usize::from(slash);
         let guest = matches!(BOOK.at(tokens, end), Some((BillWord::With, _)));
-        return slash.then(|| (Mark::With, if guest { skip_colon(tokens, BOOK.at(tokens, end).map_or(end, |(_, e)| e)) } else { end }));
+        return slash.then(|| {
+            (Mark::With, if guest { skip_colon(tokens, BOOK.at(tokens, end).map_or(end, |(_, e)| e)) } else { end })
+        });
     }
     if matches!(word, "and" | "und" | "et" | "en" | "y" | "e" | "i" | "oraz") && at > 0 {
         return (!token.capitals || word == "and").then_some((Mark::And, at + 1));
@@ -142,13 +144,13 @@ fn word_mark(tokens: &[Token], at: usize, word: &str) -> Option<(Mark, usize)> {
     let (meaning, end) = BOOK.at(tokens, at)?;
     let colon = tokens.get(end).is_some_and(|t| t.is(':'));
     let mark = match meaning {
-        BillWord::With if is_preposition(tokens, at, end) => (at > 0).then_some(Mark::With)?,
+        BillWord::With if at > 0 && is_preposition(tokens, at, end) => Mark::With,
         // Nouns ("support", "guests") only where they open a clause.
         BillWord::With if colon || (at > 0 && opens_clause(tokens, at)) => Mark::With,
         BillWord::WithName if at > 0 && end < tokens.len() && !token.capitals => Mark::WithName,
         BillWord::Presents if at > 0 && end < tokens.len() => Mark::Presents,
         BillWord::Versus if at > 0 && end < tokens.len() => Mark::Versus,
-        BillWord::HostedBy if (colon || end > at + 1) && (at > 0 || colon) => Mark::Host,
+        BillWord::HostedBy if colon || (at > 0 && end > at + 1) => Mark::Host,
         _ => return None,
     };
     Some((mark, skip_colon(tokens, end)))
@@ -164,11 +166,14 @@ fn skip_colon(tokens: &[Token], mut at: usize) -> usize {
 
 fn is_preposition(tokens: &[Token], at: usize, end: usize) -> bool {
     let word = tokens.get(at).and_then(Token::word).unwrap_or_default();
-    matches!(word, "with" | "feat" | "ft" | "featuring") || (end > at + 1 && matches!(word, "supported" | "plus" | "avec" | "en"))
+    matches!(word, "with" | "feat" | "ft" | "featuring")
+        || (end > at + 1 && matches!(word, "supported" | "plus" | "avec" | "en"))
 }
 
 fn opens_clause(tokens: &[Token], at: usize) -> bool {
-    at.checked_sub(1).and_then(|i| tokens.get(i)).is_some_and(|t| matches!(t.symbol(), Some('+' | '&' | ',' | '/' | '|' | '-' | '(' | '[' | '.')))
+    at.checked_sub(1)
+        .and_then(|i| tokens.get(i))
+        .is_some_and(|t| matches!(t.symbol(), Some('+' | '&' | ',' | '/' | '|' | '-' | '(' | '[' | '.')))
         && tokens.get(at + 1).is_some()
 }
 
@@ -184,7 +189,12 @@ pub(super) fn meanings(text: &str) -> (Vec<BillWord>, usize) {
                 at = end;
             }
             None => {
-                let filler = tokens.get(at).and_then(Token::word).is_some_and(|w| matches!(w, "the" | "a" | "an" | "and" | "of" | "der" | "die" | "das" | "le" | "la" | "de" | "und" | "et"));
+                let filler = tokens.get(at).and_then(Token::word).is_some_and(|w| {
+                    matches!(
+                        w,
+                        "the" | "a" | "an" | "and" | "of" | "der" | "die" | "das" | "le" | "la" | "de" | "und" | "et"
+                    )
+                });
                 others += usize::from(tokens.get(at).is_some_and(|t| t.word().is_some()) && !filler);
                 at += 1;
             }

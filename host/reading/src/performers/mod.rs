@@ -158,8 +158,30 @@ fn with_last_pair<'a>(parts: &[Part<'a>]) -> Vec<&'a str> {
 /// "& The Voltage", "and his Band", "& Friends" go with the name before them.
 fn is_backing(text: &str) -> bool {
     const STARTS: [&str; 24] = [
-        "the", "his", "her", "their", "friends", "co", "sons", "los", "las", "les", "die", "seine", "ses", "company", "band", "freunde", "amis", "de", "the_",
-        "orchestra", "i", "his_", "thee", "son",
+        "the",
+        "his",
+        "her",
+        "their",
+        "friends",
+        "co",
+        "sons",
+        "los",
+        "las",
+        "les",
+        "die",
+        "seine",
+        "ses",
+        "company",
+        "band",
+        "freunde",
+        "amis",
+        "de",
+        "the_",
+        "orchestra",
+        "i",
+        "his_",
+        "thee",
+        "son",
     ];
     fold(text).split_whitespace().next().is_none_or(|word| STARTS.contains(&word))
 }
@@ -210,7 +232,10 @@ fn is_descriptor(text: &str) -> bool {
 fn without_descriptor(text: &str) -> &str {
     let parts = cut(text, |mark| matches!(mark, Mark::Dash | Mark::Colon | Mark::Bar));
     if let [left, right] = parts.as_slice() {
-        if right.mark == Some(Mark::Colon) && (is_evening(left.text) || commas(right.text).len() >= SHORTEST_LIST) && !is_descriptor(right.text) {
+        if right.mark == Some(Mark::Colon)
+            && (is_evening(left.text) || commas(right.text).len() >= SHORTEST_LIST)
+            && !is_descriptor(right.text)
+        {
             return right.text;
         }
         if !left.text.is_empty() && is_descriptor(right.text) && !is_evening(left.text) {
@@ -309,7 +334,9 @@ fn others_in(inner: &str) -> Option<&str> {
 /// "record release", "10 year anniversary", "18+", "Berlin, DE" are remarks only if every word is known; a single country code is.
 fn is_remark(inner: &str) -> bool {
     let (words, others) = meanings(inner);
-    let about = words.iter().any(|w| matches!(w, BillWord::Descriptor | BillWord::Evening | BillWord::Tribute | BillWord::Presents));
+    let about = words
+        .iter()
+        .any(|w| matches!(w, BillWord::Descriptor | BillWord::Evening | BillWord::Tribute | BillWord::Presents));
     let only_known = others == 0 && words.iter().all(|w| !matches!(w, BillWord::With | BillWord::WithName));
     only_known || (about && others_in(inner).is_none())
 }
@@ -319,11 +346,14 @@ fn tidy(name: &str) -> Option<String> {
     let mut name = name.trim();
     loop {
         let before = name.len();
-        name = name.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '|' | '/' | '–' | '—'))
+        name = name
+            .trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '|' | '/' | '–' | '—'))
             .trim_end_matches(" -")
             .trim_end_matches(" +")
             .trim_end_matches(" &");
-        name = name.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '|' | '–' | '—')).trim_start_matches("- ");
+        name = name
+            .trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '|' | '–' | '—'))
+            .trim_start_matches("- ");
         if name.len() == before {
             break;
         }
@@ -346,7 +376,10 @@ mod tests {
     #[test]
     fn titles_name_their_acts() {
         let mut wrong = Vec::new();
-        for line in include_str!("../../tests/cases/performers.txt").lines().filter(|l| !l.trim().is_empty() && !l.starts_with('#')) {
+        for line in include_str!("../../tests/cases/performers.txt")
+            .lines()
+            .filter(|l| !l.trim().is_empty() && !l.starts_with('#'))
+        {
             let (title, expected) = line.split_once(" => ").unwrap();
             let found = read(title)
                 .into_iter()

@@ -84,9 +84,14 @@ fn number(tokens: &[Token], at: usize) -> Option<(String, bool, usize)> {
         _ => None,
     };
     // `$.75`
-    if tokens.get(at)?.is('.') && !at.checked_sub(1).is_some_and(|i| matches!(tokens.get(i), Some(Token { kind: Kind::Number { .. }, .. }))) {
+    if tokens.get(at)?.is('.')
+        && !at.checked_sub(1).is_some_and(|i| matches!(tokens.get(i), Some(Token { kind: Kind::Number { .. }, .. })))
+    {
         let (value, width) = digits(at + 1).filter(|_| tokens.get(at + 1).is_some_and(|t| t.glued))?;
-        let money_first = at.checked_sub(1).and_then(|i| tokens.get(i)).is_some_and(|t| t.is('$') || t.is('€') || t.is('£') || t.is('.'));
+        let money_first = at
+            .checked_sub(1)
+            .and_then(|i| tokens.get(i))
+            .is_some_and(|t| t.is('$') || t.is('€') || t.is('£') || t.is('.'));
         return money_first.then(|| (format!("0.{value:0width$}", width = usize::from(width)), true, at + 2));
     }
     // The rest of a date that was refused: the `08.2017` of `15.08.2017`.
@@ -106,7 +111,9 @@ fn number(tokens: &[Token], at: usize) -> Option<(String, bool, usize)> {
         let next_glued = tokens.get(end + 1).is_some_and(|t| t.glued);
         match (mark, digits(end + 1)) {
             // `1.200`, `1'200`: three digits behind a mark are a group, if the mark stays the same.
-            (Some(c @ ('.' | ',' | '\'')), Some((value, 3))) if groupable && next_glued && separator.is_none_or(|s| s == c) => {
+            (Some(c @ ('.' | ',' | '\'')), Some((value, 3)))
+                if groupable && next_glued && separator.is_none_or(|s| s == c) =>
+            {
                 whole.push_str(&format!("{value:03}"));
                 separator = Some(c);
                 end += 2;
@@ -114,11 +121,15 @@ fn number(tokens: &[Token], at: usize) -> Option<(String, bool, usize)> {
             (Some(c @ ('.' | ',')), Some((_, width))) if next_glued && separator != Some(c) && width <= 18 => {
                 let fraction = tokens.get(end + 1).map(|_| format_fraction(tokens, end + 1))?;
                 // A third number behind another mark is a date: `15.08.2017`.
-                let dated = tokens.get(end + 2).is_some_and(|t| t.glued && t.is(c)) && digits(end + 3).is_some() && tokens.get(end + 3).is_some_and(|t| t.glued);
+                let dated = tokens.get(end + 2).is_some_and(|t| t.glued && t.is(c))
+                    && digits(end + 3).is_some()
+                    && tokens.get(end + 3).is_some_and(|t| t.glued);
                 return (!dated).then(|| (format!("{whole}.{fraction}"), true, end + 2));
             }
             // `15,-` and `15.–`
-            (Some('.' | ','), None) if tokens.get(end + 1).is_some_and(|t| t.glued && t.is('-')) && !matches!(digits(end + 2), Some(_)) => {
+            (Some('.' | ','), None)
+                if tokens.get(end + 1).is_some_and(|t| t.glued && t.is('-')) && digits(end + 2).is_none() =>
+            {
                 let mut behind = end + 2;
                 while tokens.get(behind).is_some_and(|t| t.glued && t.is('-')) {
                     behind += 1;
@@ -129,7 +140,12 @@ fn number(tokens: &[Token], at: usize) -> Option<(String, bool, usize)> {
                 // `1 200`: blanks group only three digits that carry no mark of their own.
                 let spaced = tokens.get(end).is_some_and(|t| !t.glued && !t.line);
                 match digits(end) {
-                    Some((value, 3)) if spaced && groupable && (separator.is_none() || separator == Some(' ')) && !is_own_number(tokens, end) => {
+                    Some((value, 3))
+                        if spaced
+                            && groupable
+                            && (separator.is_none() || separator == Some(' '))
+                            && !is_own_number(tokens, end) =>
+                    {
                         whole.push_str(&format!("{value:03}"));
                         separator = Some(' ');
                         end += 1;
@@ -172,7 +188,12 @@ fn money_before(tokens: &[Token], at: usize, taken: usize) -> Option<(Money, usi
     }
     let token = tokens.get(last)?;
     if let Some(sign) = token.symbol().filter(|c| is_sign(*c)) {
-        let prefix = last.checked_sub(1).filter(|i| *i >= taken).and_then(|i| tokens.get(i)).filter(|_| token.glued).and_then(Token::word);
+        let prefix = last
+            .checked_sub(1)
+            .filter(|i| *i >= taken)
+            .and_then(|i| tokens.get(i))
+            .filter(|_| token.glued)
+            .and_then(Token::word);
         if let Some(word) = prefix
             && let Some(money) = lookup(&format!("{word}{sign}"))
         {
@@ -183,7 +204,12 @@ fn money_before(tokens: &[Token], at: usize, taken: usize) -> Option<(Money, usi
     let word = token.word()?;
     let glued = tokens.get(at).is_some_and(|t| t.glued);
     // `$US 20`
-    if let Some(sign) = last.checked_sub(1).filter(|i| *i >= taken).and_then(|i| tokens.get(i)).filter(|_| token.glued).and_then(Token::symbol)
+    if let Some(sign) = last
+        .checked_sub(1)
+        .filter(|i| *i >= taken)
+        .and_then(|i| tokens.get(i))
+        .filter(|_| token.glued)
+        .and_then(Token::symbol)
         && let Some(money) = lookup(&format!("{sign}{word}"))
     {
         return Some((money, last - 1));

@@ -39,13 +39,17 @@ pub fn read(text: &str, default: Option<Currency>) -> Option<PriceClaim> {
     let tokens = tokens(capped(text, LONGEST_TEXT));
     let words = words(&tokens);
     let said = |word| words.iter().any(|w| w.word == word);
-    let marked = money(&tokens, amounts(&tokens), &words);
+    let marked = money(&tokens, &amounts(&tokens), &words);
     let currency = marked.iter().find_map(|m| m.amount.money.as_ref());
     let code = currency.map_or_else(|| default.map(|c| c.code().to_owned()), |money| money.code(default));
-    let prices: Vec<&Marked> = marked.iter().filter(|m| m.part == Part::Price && same(m.amount.money.as_ref(), currency)).collect();
+    let prices: Vec<&Marked> =
+        marked.iter().filter(|m| m.part == Part::Price && same(m.amount.money.as_ref(), currency)).collect();
     let reduced = marked.iter().any(|m| m.part == Part::Reduced);
     let free = is_free(&tokens, &words);
-    let mut values: Vec<(Decimal, &str)> = prices.iter().filter_map(|m| Some((Decimal::from_str(&m.amount.value).ok()?, m.amount.value.as_str()))).collect();
+    let mut values: Vec<(Decimal, &str)> = prices
+        .iter()
+        .filter_map(|m| Some((Decimal::from_str(&m.amount.value).ok()?, m.amount.value.as_str())))
+        .collect();
     let mut kind_of_gift = None;
     if said(PriceWord::PayWhatYouCan) {
         kind_of_gift = Some(PriceKind::PayWhatYouCan);
@@ -59,7 +63,9 @@ pub fn read(text: &str, default: Option<Currency>) -> Option<PriceClaim> {
     let max = values.iter().max_by_key(|(value, _)| *value).copied();
     let (kind, min, max) = match (kind_of_gift, min, max) {
         (Some(kind), min, max) => (kind, min.map(|m| m.1), max.map(|m| m.1)),
-        (None, Some((low, _)), Some((high, _))) if low == high && low.is_zero() => (PriceKind::Free, Some("0"), Some("0")),
+        (None, Some((low, _)), Some((high, _))) if low == high && low.is_zero() => {
+            (PriceKind::Free, Some("0"), Some("0"))
+        }
         (None, Some((low, min)), Some((high, max))) => {
             let up_to = prices.iter().all(|m| m.up_to);
             if low < high {
@@ -137,17 +143,23 @@ struct Marked {
 }
 
 /// The amounts that are money, marked.
-fn money(tokens: &[Token], amounts: Vec<Amount>, words: &[Said]) -> Vec<Marked> {
-    let bare = tokens.iter().all(|t| !matches!(t.kind, Kind::Word(_)) && !matches!(t.symbol(), Some(':' | '+' | '%' | '#' | '@')));
+fn money(tokens: &[Token], amounts: &[Amount], words: &[Said]) -> Vec<Marked> {
+    let bare = tokens
+        .iter()
+        .all(|t| !matches!(t.kind, Kind::Word(_)) && !matches!(t.symbol(), Some(':' | '+' | '%' | '#' | '@')));
     let priced = words.iter().any(|w| w.word == PriceWord::Price && !is_door(tokens, *w));
     let sure: Vec<bool> = amounts.iter().map(|a| a.money.is_some()).collect();
     let mut kept = Vec::new();
     for (index, amount) in amounts.iter().enumerate() {
         let joined = |other: Option<usize>| {
-            other.filter(|i| sure.get(*i) == Some(&true)).and_then(|i| amounts.get(i)).is_some_and(|other| joins(tokens, amount, other))
+            other
+                .filter(|i| sure.get(*i) == Some(&true))
+                .and_then(|i| amounts.get(i))
+                .is_some_and(|other| joins(tokens, amount, other))
         };
         let is_money = amount.money.is_some()
-            || ((joined(index.checked_sub(1)) || joined(Some(index + 1)) || (priced && beside(words, amount)) || bare) && is_plain(tokens, amount));
+            || ((joined(index.checked_sub(1)) || joined(Some(index + 1)) || (priced && beside(words, amount)) || bare)
+                && is_plain(tokens, amount));
         if is_money {
             kept.push((index, amount.clone()));
         }
@@ -156,15 +168,19 @@ fn money(tokens: &[Token], amounts: Vec<Amount>, words: &[Said]) -> Vec<Marked> 
     kept.into_iter()
         .zip(labels)
         .map(|((_, amount), label)| {
-            let before = words.iter().find(|w| w.end == amount.start || (w.end + 1 == amount.start && tokens.get(w.end).is_some_and(|t| t.is(':'))));
-            let fee_behind = words.iter().any(|w| w.word == PriceWord::Extra && w.start >= amount.end && w.start <= amount.end + 3);
+            let before = words.iter().find(|w| {
+                w.end == amount.start || (w.end + 1 == amount.start && tokens.get(w.end).is_some_and(|t| t.is(':')))
+            });
+            let fee_behind =
+                words.iter().any(|w| w.word == PriceWord::Extra && w.start >= amount.end && w.start <= amount.end + 3);
             let part = match label {
                 Some(PriceWord::Reduced) => Part::Reduced,
                 Some(PriceWord::Extra | PriceWord::Former) => Part::Other,
                 _ => Part::Price,
             };
             Marked {
-                open: before.is_some_and(|w| w.word == PriceWord::From) || (amount.plus && !fee_behind_plus(tokens, &amount, words, fee_behind)),
+                open: before.is_some_and(|w| w.word == PriceWord::From)
+                    || (amount.plus && !fee_behind_plus(tokens, &amount, fee_behind)),
                 conditional: is_conditional(tokens, amount.end),
                 up_to: before.is_some_and(|w| w.word == PriceWord::UpTo),
                 part,
@@ -175,28 +191,33 @@ fn money(tokens: &[Token], amounts: Vec<Amount>, words: &[Said]) -> Vec<Marked> 
 }
 
 /// `$25 + fees` has a plus that is not the price's; `$40.00 + (plus service fees)` has one that is.
-fn fee_behind_plus(tokens: &[Token], amount: &Amount, words: &[Said], fee_behind: bool) -> bool {
+fn fee_behind_plus(tokens: &[Token], amount: &Amount, fee_behind: bool) -> bool {
     let next = tokens.get(amount.end + 1);
     let spaced = tokens.get(amount.end).is_some_and(|t| !t.glued);
-    let number = matches!(next.map(|t| &t.kind), Some(Kind::Number { .. })) || next.is_some_and(|t| t.is('$') || t.is('€') || t.is('£'));
-    (spaced || number) && (number || (fee_behind && next.is_some_and(|t| t.word().is_some()) && words.iter().any(|w| w.start > amount.end && w.word == PriceWord::Extra)))
+    let number = matches!(next.map(|t| &t.kind), Some(Kind::Number { .. }))
+        || next.is_some_and(|t| t.is('$') || t.is('€') || t.is('£'));
+    number || (spaced && fee_behind && next.is_some_and(|t| t.word().is_some()))
 }
 
 fn is_conditional(tokens: &[Token], at: usize) -> bool {
-    const CONDITIONS: [&str; 12] = ["before", "after", "avant", "apres", "vor", "nach", "voor", "na", "antes", "despues", "prima", "przed"];
+    const CONDITIONS: [&str; 12] =
+        ["before", "after", "avant", "apres", "vor", "nach", "voor", "na", "antes", "despues", "prima", "przed"];
     tokens.get(at).and_then(Token::word).is_some_and(|w| CONDITIONS.contains(&w))
         && matches!(tokens.get(at + 1), Some(Token { kind: Kind::Number { .. }, .. }))
 }
 
 fn is_door(tokens: &[Token], word: Said) -> bool {
-    tokens.get(word.start).and_then(Token::word).is_some_and(|w| matches!(w, "door" | "doors" | "entry" | "deur" | "puerta" | "entree" | "location" | "general" | "ga"))
+    tokens.get(word.start).and_then(Token::word).is_some_and(|w| {
+        matches!(w, "door" | "doors" | "entry" | "deur" | "puerta" | "entree" | "location" | "general" | "ga")
+    })
 }
 
 /// Whether a price word stands right beside the amount.
 fn beside(words: &[Said], amount: &Amount) -> bool {
     words.iter().any(|w| {
         matches!(w.word, PriceWord::Price | PriceWord::From | PriceWord::Reduced)
-            && ((w.end <= amount.start && amount.start - w.end <= 1) || (w.start >= amount.end && w.start - amount.end <= 1))
+            && ((w.end <= amount.start && amount.start - w.end <= 1)
+                || (w.start >= amount.end && w.start - amount.end <= 1))
     })
 }
 
@@ -210,9 +231,14 @@ fn joins(tokens: &[Token], a: &Amount, b: &Amount) -> bool {
     match between {
         [] => false,
         [one] if matches!(one.symbol(), Some('-' | '/' | '~' | '&')) => true,
-        rest => rest.iter().enumerate().all(|(i, t)| {
-            matches!(t.symbol(), Some('/' | '-' | ',' | '(' | ')' | '|' | ':' | '.')) || BOOK.at(tokens, from + i).is_some_and(|(w, _)| matches!(w, PriceWord::To | PriceWord::Price | PriceWord::UpTo | PriceWord::Reduced))
-        }) && rest.iter().any(|t| t.word().is_some()),
+        rest => {
+            rest.iter().enumerate().all(|(i, t)| {
+                matches!(t.symbol(), Some('/' | '-' | ',' | '(' | ')' | '|' | ':' | '.'))
+                    || BOOK.at(tokens, from + i).is_some_and(|(w, _)| {
+                        matches!(w, PriceWord::To | PriceWord::Price | PriceWord::UpTo | PriceWord::Reduced)
+                    })
+            }) && rest.iter().any(|t| t.word().is_some())
+        }
     }
 }
 
@@ -222,14 +248,37 @@ fn is_plain(tokens: &[Token], amount: &Amount) -> bool {
     let behind = tokens.get(amount.end);
     let number = |t: Option<&Token>| matches!(t, Some(Token { kind: Kind::Number { .. }, .. }));
     let time = behind.is_some_and(|t| t.is(':') && t.glued && number(tokens.get(amount.end + 1)))
-        || before.is_some_and(|t| t.is(':') && t.glued && number(amount.start.checked_sub(2).and_then(|i| tokens.get(i))))
-        || behind.and_then(Token::word).is_some_and(|w| matches!(w, "pm" | "am" | "h" | "uhr" | "u" | "uur" | "hs" | "st" | "nd" | "rd" | "th" | "years" | "jahre" | "ans" | "jaar" | "x"));
+        || before
+            .is_some_and(|t| t.is(':') && t.glued && number(amount.start.checked_sub(2).and_then(|i| tokens.get(i))))
+        || behind.and_then(Token::word).is_some_and(|w| {
+            matches!(
+                w,
+                "pm" | "am"
+                    | "h"
+                    | "uhr"
+                    | "u"
+                    | "uur"
+                    | "hs"
+                    | "st"
+                    | "nd"
+                    | "rd"
+                    | "th"
+                    | "years"
+                    | "jahre"
+                    | "ans"
+                    | "jaar"
+                    | "x"
+            )
+        });
     let share = behind.is_some_and(|t| t.is('%')) || before.is_some_and(|t| t.is('#') || t.is('+'));
     let digits = amount.value.split('.').next().map_or(0, str::len);
     let year = !amount.decimals && digits == 4 && (amount.value.starts_with("19") || amount.value.starts_with("20"));
     let one_token = amount.end - amount.start == 1;
     let long = one_token && digits > 4 && !amount.decimals;
-    let telephone = !amount.decimals && digits >= 3 && behind.is_some_and(|t| t.is('-') && t.glued) && tokens.get(amount.end + 1).is_some_and(|t| t.glued);
+    let telephone = !amount.decimals
+        && digits >= 3
+        && behind.is_some_and(|t| t.is('-') && t.glued)
+        && tokens.get(amount.end + 1).is_some_and(|t| t.glued);
     let after_telephone = !amount.decimals && digits >= 4 && before.is_some_and(|t| t.is('-') && t.glued);
     !(time || share || year || long || telephone || after_telephone || amount.plus)
 }
@@ -238,18 +287,30 @@ fn is_plain(tokens: &[Token], amount: &Amount) -> bool {
 /// the text begins with a word, else backward.
 fn bind(tokens: &[Token], words: &[Said], kept: &[(usize, Amount)]) -> Vec<Option<PriceWord>> {
     let mut labels = vec![None; kept.len()];
-    let telling: Vec<&Said> = words.iter().filter(|w| matches!(w.word, PriceWord::Reduced | PriceWord::Extra | PriceWord::Former | PriceWord::Price)).collect();
+    let telling: Vec<&Said> = words
+        .iter()
+        .filter(|w| matches!(w.word, PriceWord::Reduced | PriceWord::Extra | PriceWord::Former | PriceWord::Price))
+        .collect();
     let behind_style = kept.first().is_some_and(|(_, a)| telling.first().is_some_and(|w| w.start >= a.end))
         && kept.last().is_some_and(|(_, a)| telling.last().is_some_and(|w| w.start >= a.end));
     let open = |from: usize, to: usize| {
         tokens.get(from..to).is_some_and(|between| {
-            between.len() <= 3 && between.iter().all(|t| !t.line && !matches!(t.symbol(), Some(',' | '/' | '|' | '(' | ')' | '-' | '+' | ';')) && !is_inclusive(t))
+            between.len() <= 3
+                && between.iter().all(|t| {
+                    !t.line
+                        && !matches!(t.symbol(), Some(',' | '/' | '|' | '(' | ')' | '-' | '+' | ';'))
+                        && !is_inclusive(t)
+                })
         })
     };
     for word in telling {
-        let next = kept.iter().position(|(_, a)| a.start >= word.end).filter(|i| kept.get(*i).is_some_and(|(_, a)| open(word.end, a.start)));
+        let next = kept
+            .iter()
+            .position(|(_, a)| a.start >= word.end)
+            .filter(|i| kept.get(*i).is_some_and(|(_, a)| open(word.end, a.start)));
         let bracketed = |from: usize| {
-            tokens.get(word.end).is_some_and(|t| t.is(')')) && matches!(tokens.get(from..word.start), Some([bracket]) if bracket.is('('))
+            tokens.get(word.end).is_some_and(|t| t.is(')'))
+                && matches!(tokens.get(from..word.start), Some([bracket]) if bracket.is('('))
         };
         let previous = kept
             .iter()
@@ -277,8 +338,30 @@ fn bind(tokens: &[Token], words: &[Said], kept: &[(usize, Amount)]) -> Vec<Optio
 /// "incl. fees" speaks of what the amount has in it.
 fn is_inclusive(token: &Token) -> bool {
     const WORDS: [&str; 24] = [
-        "incl", "inc", "including", "includes", "included", "plus", "excl", "exc", "excluding", "before", "inkl", "inklusive", "zzgl", "exkl", "hors",
-        "sans", "inclus", "incluido", "incluidos", "compresi", "escluso", "piu", "mas", "ex",
+        "incl",
+        "inc",
+        "including",
+        "includes",
+        "included",
+        "plus",
+        "excl",
+        "exc",
+        "excluding",
+        "before",
+        "inkl",
+        "inklusive",
+        "zzgl",
+        "exkl",
+        "hors",
+        "sans",
+        "inclus",
+        "incluido",
+        "incluidos",
+        "compresi",
+        "escluso",
+        "piu",
+        "mas",
+        "ex",
     ];
     token.word().is_some_and(|word| WORDS.contains(&word))
 }
@@ -288,7 +371,10 @@ fn is_free(tokens: &[Token], words: &[Said]) -> bool {
     words.iter().any(|said| match said.word {
         PriceWord::Free => said.end - said.start > 1 || segment_words(tokens, said.start) <= SHORT_SEGMENT,
         // "Free before 11, $10 after": both are true.
-        PriceWord::FreeForSome => tokens.get(said.end - 1).and_then(Token::word).is_some_and(|w| matches!(w, "before" | "until" | "til" | "till")),
+        PriceWord::FreeForSome => tokens
+            .get(said.end - 1)
+            .and_then(Token::word)
+            .is_some_and(|w| matches!(w, "before" | "until" | "til" | "till")),
         _ => false,
     })
 }
@@ -310,7 +396,9 @@ mod tests {
     #[test]
     fn prices_are_read_in_every_language() {
         let mut wrong = Vec::new();
-        for line in include_str!("../../tests/cases/prices.txt").lines().filter(|l| !l.trim().is_empty() && !l.starts_with('#')) {
+        for line in
+            include_str!("../../tests/cases/prices.txt").lines().filter(|l| !l.trim().is_empty() && !l.starts_with('#'))
+        {
             let (text, expected) = line.split_once(" => ").unwrap();
             let found = read(text, Some("EUR".parse().unwrap())).map_or_else(
                 || "-".to_owned(),
@@ -324,11 +412,16 @@ mod tests {
                         PriceKind::PayWhatYouCan => "pwyc",
                         PriceKind::Unknown => "unknown",
                     };
-                    [Some(kind), claim.min.as_deref(), claim.max.as_deref().filter(|_| claim.min != claim.max), claim.currency.as_deref()]
-                        .into_iter()
-                        .flatten()
-                        .collect::<Vec<_>>()
-                        .join(" ")
+                    [
+                        Some(kind),
+                        claim.min.as_deref(),
+                        claim.max.as_deref().filter(|_| claim.min != claim.max),
+                        claim.currency.as_deref(),
+                    ]
+                    .into_iter()
+                    .flatten()
+                    .collect::<Vec<_>>()
+                    .join(" ")
                 },
             );
             if found != expected.trim() {

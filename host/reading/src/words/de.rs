@@ -51,7 +51,10 @@ pub(super) static TABLE: Table = Table {
         (Meaning::End, "ende, endet, schluss, ende ca"),
         (Meaning::Relative(0), "heute, heute abend"),
         (Meaning::Relative(1), "morgen, morgen abend"),
-        (Meaning::Weekly, "jeden, jede, jeder, immer, wöchentlich, monatlich, jeden zweiten"),
+        (
+            Meaning::Weekly,
+            "erster, zweiter, dritter, letzter, ersten, zweiten, dritten, letzten, jeden, jede, jeder, immer, wöchentlich, monatlich, jeden zweiten",
+        ),
         (
             Meaning::Former,
             "verschoben vom, verlegt vom, nachholtermin vom, ursprünglich, ursprünglicher termin, ersatztermin für, ersatztermin vom, \

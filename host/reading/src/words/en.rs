@@ -52,7 +52,7 @@ pub(super) static TABLE: Table = Table {
         (Meaning::Relative(1), "tomorrow, tomorrow night"),
         (
             Meaning::Weekly,
-            "every, each, weekly, monthly, biweekly, mondays, tuesdays, wednesdays, thursdays, fridays, saturdays, sundays",
+            "first, second, third, fourth, last, every, each, weekly, monthly, biweekly, mondays, tuesdays, wednesdays, thursdays, fridays, saturdays, sundays",
         ),
         (Meaning::Ordinal, "st, nd, rd, th"),
         (

@@ -49,7 +49,7 @@ pub(super) static TABLE: Table = Table {
         (Meaning::End, "fin, cierre, final, termina"),
         (Meaning::Relative(0), "hoy, esta noche"),
         (Meaning::Relative(1), "mañana, mañana por la noche"),
-        (Meaning::Weekly, "cada, todos los, todas las"),
+        (Meaning::Weekly, "primer, segundo, tercer, último, cada, todos los, todas las"),
         (Meaning::Former, "aplazado del, pospuesto del, originalmente, fecha original, reprogramado del"),
         (Meaning::Replaced, "aplazado al, pospuesto al, nueva fecha, reprogramado para el, aplazado hasta"),
         (Meaning::Aside, "preventa, venta anticipada, a la venta, venta de entradas, publicado"),

@@ -53,7 +53,7 @@ pub(super) static TABLE: Table = Table {
         (Meaning::Relative(1), "demain, demain soir"),
         (
             Meaning::Weekly,
-            "tous les, toutes les, chaque, lundis, mardis, mercredis, jeudis, vendredis, samedis, dimanches",
+            "premier, deuxième, troisième, dernier, tous les, toutes les, chaque, lundis, mardis, mercredis, jeudis, vendredis, samedis, dimanches",
         ),
         (Meaning::Ordinal, "er, e, eme"),
         (

@@ -49,7 +49,7 @@ pub(super) static TABLE: Table = Table {
         (Meaning::End, "fine, chiusura, termine"),
         (Meaning::Relative(0), "oggi, stasera, questa sera"),
         (Meaning::Relative(1), "domani, domani sera"),
-        (Meaning::Weekly, "ogni, tutti i, tutte le"),
+        (Meaning::Weekly, "primo, secondo, terzo, ultimo, ogni, tutti i, tutte le"),
         (Meaning::Former, "rinviato dal, originariamente, data originale, recupero del"),
         (Meaning::Replaced, "rinviato al, nuova data, posticipato al, spostato al"),
         (Meaning::Aside, "prevendita, in vendita dal, prevendite, in vendita, pubblicato"),

@@ -51,7 +51,7 @@ pub(super) static TABLE: Table = Table {
         (Meaning::End, "einde, eind, sluit, eindtijd, afgelopen"),
         (Meaning::Relative(0), "vandaag, vanavond"),
         (Meaning::Relative(1), "morgen, morgenavond"),
-        (Meaning::Weekly, "elke, iedere, wekelijks, maandelijks"),
+        (Meaning::Weekly, "eerste, tweede, derde, laatste, elke, iedere, wekelijks, maandelijks"),
         (Meaning::Ordinal, "e, ste, de"),
         (
             Meaning::Former,

@@ -49,7 +49,10 @@ pub(crate) const BILL_WORDS: &[(BillWord, &str)] = &[
          apresenta, apresentam, prezentuje, prezentują, presented, zaprasza, presentano",
     ),
     (BillWord::Versus, "vs, versus, gegen, contre, b2b"),
-    (BillWord::HostedBy, "hosted by, host, your host, moderation, moderiert von, animé par, presentatie, conduce, mc, emcee"),
+    (
+        BillWord::HostedBy,
+        "hosted by, host, your host, moderation, moderiert von, animé par, presentatie, conduce, mc, emcee",
+    ),
     (
         BillWord::EveningWith,
         "an evening with, evening with, a night with, an afternoon with, an intimate evening with, a conversation with, a special evening with, \

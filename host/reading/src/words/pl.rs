@@ -50,7 +50,7 @@ pub(super) static TABLE: Table = Table {
         (Meaning::End, "koniec, zakończenie"),
         (Meaning::Relative(0), "dziś, dzisiaj, dziś wieczorem"),
         (Meaning::Relative(1), "jutro"),
-        (Meaning::Weekly, "każdy, każda, każdą, w każdy, co tydzień, w każdą"),
+        (Meaning::Weekly, "pierwszy, drugi, trzeci, ostatni, każdy, każda, każdą, w każdy, co tydzień, w każdą"),
         (Meaning::Former, "przeniesiony z, przełożony z, pierwotnie, pierwotna data, przeniesione z"),
         (Meaning::Replaced, "przeniesiony na, przełożony na, nowa data, nowy termin, przełożone na"),
         (Meaning::Aside, "przedsprzedaż, sprzedaż biletów, bilety od, w sprzedaży od, opublikowano"),

@@ -89,7 +89,10 @@ pub(crate) const PRICE_WORDS: &[(PriceWord, &str)] = &[
          d p, diritti, diritti di prevendita, prevendita, tessera, consumazione, \
          taxa, taxa de serviço, consumo, opłata, opłata serwisowa",
     ),
-    (PriceWord::Former, "was, were, instead of, regularly, statt, au lieu de, in plaats van, en lugar de, invece di, em vez de, zamiast, reg"),
+    (
+        PriceWord::Former,
+        "was, were, instead of, regularly, statt, au lieu de, in plaats van, en lugar de, invece di, em vez de, zamiast, reg",
+    ),
     (
         PriceWord::Price,
         "price, prices, ticket, tickets, cover, admission, entry, adv, advance, in advance, presale, dos, day of show, day of, at the door, door, doors, \
@@ -183,8 +186,9 @@ pub(crate) const CURRENCIES: &[(&str, Option<&str>)] = &[
 /// Codes of ISO 4217 that are read as words beside a number. Those that are also words (ALL, TOP, TRY) count in capitals only, and the
 /// currencies of places whose venues nobody lists here are left out, so that a code is never found by chance.
 pub(crate) const CODES: [&str; 38] = [
-    "USD", "EUR", "GBP", "CAD", "AUD", "NZD", "CHF", "SEK", "NOK", "DKK", "ISK", "PLN", "CZK", "HUF", "RON", "BGN", "JPY", "CNY", "KRW",
-    "INR", "MXN", "BRL", "ARS", "CLP", "COP", "PEN", "ZAR", "ILS", "TRY", "UAH", "RUB", "SGD", "HKD", "TWD", "THB", "AED", "IDR", "PHP",
+    "USD", "EUR", "GBP", "CAD", "AUD", "NZD", "CHF", "SEK", "NOK", "DKK", "ISK", "PLN", "CZK", "HUF", "RON", "BGN",
+    "JPY", "CNY", "KRW", "INR", "MXN", "BRL", "ARS", "CLP", "COP", "PEN", "ZAR", "ILS", "TRY", "UAH", "RUB", "SGD",
+    "HKD", "TWD", "THB", "AED", "IDR", "PHP",
 ];
 
 /// Signs that stand for one of several currencies: the source's, if it is among them.

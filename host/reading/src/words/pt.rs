@@ -49,7 +49,7 @@ pub(super) static TABLE: Table = Table {
         (Meaning::End, "fim, término, encerramento"),
         (Meaning::Relative(0), "hoje, esta noite, hoje à noite"),
         (Meaning::Relative(1), "amanhã"),
-        (Meaning::Weekly, "cada, todos os, todas as, toda, todo"),
+        (Meaning::Weekly, "primeiro, terceiro, última, cada, todos os, todas as, toda, todo"),
         (Meaning::Former, "adiado de, originalmente, data original"),
         (Meaning::Replaced, "adiado para, nova data, reagendado para, remarcado para"),
         (Meaning::Aside, "pré venda, à venda, venda de ingressos, publicado"),

@@ -1,0 +1,168 @@
+//! Date texts of eight languages, written for these tests: one line a case in `cases/dates.txt`.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests: they may fail loudly")]
+
+use chrono::{NaiveDate, TimeDelta};
+use marquee_model::Moment;
+use marquee_reading::dates::{self, DateContext, DateOrder, Unreadable, When};
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn moment(moment: &Moment) -> String {
+    match moment {
+        Moment::Date(date) => date.to_string(),
+        Moment::Local(local) => local.format("%Y-%m-%d %H:%M").to_string(),
+        Moment::Instant(at) => at.format("%Y-%m-%d %H:%MZ").to_string(),
+        Moment::Text(text) => format!("text {text}"),
+    }
+}
+
+/// A reading in one line: the start, then what else was found, then the letters of what was concluded.
+fn line(read: &Result<When, Unreadable>) -> String {
+    let Ok(when) = read else { return "!".to_owned() };
+    let mut line = moment(&when.start);
+    for (name, value) in [("doors", &when.doors), ("end", &when.end)] {
+        if let Some(value) = value {
+            line.push_str(&format!("; {name} {}", moment(value)));
+        }
+    }
+    for more in &when.more {
+        line.push_str(&format!("; more {}", moment(more)));
+    }
+    let i = when.inferred;
+    let flags: String = [(i.year, 'y'), (i.month, 'm'), (i.day, 'd'), (i.meridiem, 'p'), (i.night, 'n')]
+        .into_iter()
+        .filter_map(|(set, letter)| set.then_some(letter))
+        .collect();
+    if flags.is_empty() { line } else { format!("{line}; {flags}") }
+}
+
+#[test]
+fn date_texts_are_read_in_every_language() {
+    let mut wrong = Vec::new();
+    let mut context = DateContext::new(day("2024-11-01"));
+    let mut cases = 0;
+    for case in include_str!("cases/dates.txt").lines().filter(|l| !l.trim().is_empty() && !l.starts_with('#')) {
+        if let Some(setting) = case.strip_prefix("@ ") {
+            let mut words = setting.split_whitespace();
+            context = DateContext::new(day(words.next().unwrap()));
+            context.languages = words.map(str::to_owned).collect();
+            continue;
+        }
+        let (text, expected) = case.split_once(" => ").unwrap();
+        let read = dates::read(&[&text.replace("\\n", "\n")], &context).remove(0);
+        cases += 1;
+        if line(&read) != expected.trim() {
+            wrong.push(format!("{text} gives {}", line(&read)));
+        }
+    }
+    println!("date cases: {} of {cases}", cases - wrong.len());
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+fn listing(texts: &[&str], today: &str) -> Vec<String> {
+    let context = DateContext { listing: true, ..DateContext::new(day(today)) };
+    dates::read(texts, &context).iter().map(line).collect()
+}
+
+#[test]
+fn a_neighbour_tells_which_number_is_the_day() {
+    assert_eq!(listing(&["03/04", "25/04"], "2026-03-01"), ["2026-04-03; y", "2026-04-25; y"]);
+    assert_eq!(listing(&["03/04", "04/25"], "2026-03-01"), ["2026-03-04; y", "2026-04-25; y"]);
+    // A neighbour of another opinion, or none: unknown.
+    assert_eq!(listing(&["03/04", "25/04", "04/25"], "2026-03-01")[0], "!");
+    assert_eq!(listing(&["03/04", "05/06"], "2026-03-01"), ["!", "!"]);
+}
+
+#[test]
+fn an_order_a_region_and_a_language_tell_which_number_is_the_day() {
+    let read = |languages: &[&str], order| {
+        let languages = languages.iter().map(|l| (*l).to_owned()).collect();
+        line(&dates::read(&["03/04/2026"], &DateContext { languages, order, ..DateContext::new(day("2026-01-01")) })[0])
+    };
+    assert_eq!(read(&["en"], Some(DateOrder::MonthFirst)), "2026-03-04");
+    assert_eq!(read(&["en"], Some(DateOrder::DayFirst)), "2026-04-03");
+    assert_eq!(read(&["en-US"], None), "2026-03-04");
+    assert_eq!(read(&["en-GB"], None), "2026-04-03");
+    assert_eq!(read(&["nl"], None), "2026-04-03");
+    assert_eq!(read(&["en"], None), "!");
+    assert_eq!(read(&[], None), "!");
+}
+
+#[test]
+fn a_weekday_tells_the_year_and_a_wrong_one_leaves_the_date_standing() {
+    let read = |text| line(&dates::read(&[text], &DateContext::new(day("2024-11-20")))[0]);
+    // 3 January 2025 is a Friday.
+    assert_eq!(read("Fri Jan 3"), "2025-01-03; y");
+    // 15 November 2025 is a Saturday, 2024 a Friday.
+    assert_eq!(read("Sat Nov 15"), "2025-11-15; y");
+    let wrong = dates::read(&["Mon Nov 29 2024"], &DateContext::new(day("2024-11-20"))).remove(0).unwrap();
+    assert_eq!((moment(&wrong.start).as_str(), wrong.weekday), ("2024-11-29", Some(1)));
+}
+
+#[test]
+fn a_given_day_is_what_bare_times_numbers_and_weekdays_are_read_from() {
+    let context = DateContext { day: Some(day("2025-02-14")), ..DateContext::new(day("2024-11-01")) };
+    let read = |text| line(&dates::read(&[text], &context)[0]);
+    assert_eq!(read("20:00"), "2025-02-14 20:00; ymd");
+    assert_eq!(read("tomorrow 20:00"), "2025-02-15 20:00");
+    assert_eq!(read("21"), "2025-02-21; ym");
+    assert_eq!(read("30"), "!");
+    assert_eq!(read("Fri 28"), "2025-02-28; ym");
+}
+
+#[test]
+fn a_refusal_says_why() {
+    let reasons: Vec<String> = dates::read(
+        &["03/04", "20.10", "30 February 2025", "November", "every Friday", "Mon - Fri", "Our Story", ""],
+        &DateContext::new(day("2024-11-01")),
+    )
+    .into_iter()
+    .map(|r| r.unwrap_err().to_string())
+    .collect();
+    insta::assert_snapshot!(reasons.join("\n"));
+}
+
+/// Shapes that made slow readers quadratic; each is far over the limit, so that the limit is what is tested.
+#[test]
+fn a_hostile_text_costs_no_more_than_its_limit() {
+    let shapes = [
+        "1/",
+        "12.",
+        "mar ",
+        "Fri,",
+        "20:00-",
+        "a las ",
+        "1 to ",
+        "(",
+        "doors ",
+        "Nov 15 8pm ",
+        "-",
+        "24|",
+        "p.m.",
+        "1er et ",
+    ];
+    let texts: Vec<String> = shapes.iter().map(|shape| shape.repeat(1_000_000 / shape.len())).collect();
+    let context = DateContext { listing: true, ..DateContext::new(day("2024-11-01")) };
+    let began = std::time::Instant::now();
+    for text in &texts {
+        let _ = dates::read(&[text], &context);
+        let _ = marquee_reading::prices::read(text, None);
+        let _ = marquee_reading::ages::read(text);
+        let _ = marquee_reading::status::read(text);
+        let _ = marquee_reading::performers::read(text);
+        let _ = marquee_reading::text::clean(text);
+    }
+    // 14 MB were offered; the limits leave a few hundred kilobytes, cleaning takes all. Measured: well under a second.
+    assert!(began.elapsed() < TimeDelta::seconds(20).to_std().unwrap(), "{:?}", began.elapsed());
+}
+
+#[test]
+fn a_thousand_texts_are_read_together() {
+    let texts: Vec<String> = (0..1000).map(|i| format!("{} {}", i % 28 + 1, ["Nov", "Dec", "Jan"][i / 400])).collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let context = DateContext { listing: true, ..DateContext::new(day("2024-11-01")) };
+    assert_eq!(dates::read(&texts, &context).iter().filter(|r| r.is_ok()).count(), 1000);
+}
