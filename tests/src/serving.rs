@@ -86,7 +86,6 @@ impl Serving {
     }
 
     /// The router, for tests that put it on a socket.
-    #[must_use]
     pub fn router(&self) -> Router {
         self.router.clone()
     }
