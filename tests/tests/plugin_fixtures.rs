@@ -12,7 +12,7 @@ use marquee_extract::CallFailure;
 use marquee_model::{Event, EventTime};
 use marquee_tests::{
     guests::Setup,
-    venues::{self, Reading, Readers},
+    venues::{self, Readers, Reading},
 };
 use serde_json::{Value, json};
 

@@ -157,13 +157,23 @@ fn fill(event: Event, cells: &Cells, times: when::Times) -> Event {
         .description(cells.one("description"))
         .room(cells.one("room"))
         .venue(cells.one("venue"))
-        .performers(acts(cells, "headliner", Some(Role::Headliner)))
+        .performers(headliners(cells))
         .performers(acts(cells, "support", Some(Role::Support)))
         .performers(acts(cells, "performers", None));
     for genre in cells.every("genre") {
         event = event.genre(genre);
     }
     event
+}
+
+/// The main acts; where only the opening acts have a place of their own, those that the title names.
+fn headliners(cells: &Cells) -> Vec<Performer> {
+    let named = acts(cells, "headliner", Some(Role::Headliner));
+    let only_support = named.is_empty() && cells.one("support").is_some() && cells.one("performers").is_none();
+    match cells.one("title").filter(|_| only_support) {
+        Some(title) => read_performers(&title),
+        None => named,
+    }
 }
 
 /// Acts of a field: each match is one where the configuration says `every`; else the host reads them out of the text.

@@ -32,7 +32,10 @@ impl Extractor for JsonLd {
 
     fn extract(page: &Page) -> Result<Extraction, ExtractError> {
         let configuration = page.configuration();
-        let items = page.structured_data()?;
+        let items = match page.json() {
+            Ok(document) => schema_org::items_of(&document),
+            Err(_) => page.structured_data()?,
+        };
         let offsets = match configuration.text("offsets").as_deref() {
             Some("ignored") => Offsets::Ignored,
             _ => Offsets::Kept,

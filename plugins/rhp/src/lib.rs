@@ -92,7 +92,7 @@ fn read(listing: &mut Listing, document: &Element, venues: &[String]) -> Result<
             .key(key)
             .when(date)
             .event_url(row.get(link))
-            .ticket_url(row.get(button).filter(|url| row.get(link) != Some(url)))
+            .ticket_url(row.get(button).filter(|url| row.get(link) != Some(url) && !url.ends_with('#')))
             .status(status_of(kind))
             .status_words(row.get(badge))
             .status_words(row.get(button_words))

@@ -1,6 +1,6 @@
 //! Squarespace's pages: the event list of both template families, summary blocks, an event's own page.
 
-use marquee_sdk::{Columns, Element, Event, ExtractError, Moment, ReadDate, capture_each, clean, read_dates};
+use marquee_sdk::{Columns, Element, Event, ExtractError, Moment, ReadDate, Row, capture_each, clean, read_dates};
 
 /// Where a kind of page has what. Themes style these classes and do not rename them.
 struct Layout {
@@ -9,11 +9,9 @@ struct Layout {
     link: &'static str,
     /// The days of start and end, with the ISO day in `datetime`.
     days: &'static str,
-    /// The start on a 24-hour clock, printed for every language.
-    starts: &'static str,
-    /// The end on a 24-hour clock.
-    ends: &'static str,
-    /// The words of date and time.
+    /// Start and end on a 24-hour clock, which most themes print beside the other.
+    times: &'static str,
+    /// Start and end in the site's own language, for themes that print nothing else.
     words: &'static str,
     image: &'static str,
     description: &'static str,
@@ -26,9 +24,8 @@ const LAYOUTS: &[Layout] = &[
         title: ".eventlist-title",
         link: ".eventlist-title a, a.eventlist-title-link, a.eventlist-button",
         days: "time.event-date",
-        starts: "time.event-time-24hr-start, time.event-time-24hr, .event-time-24hr time, .event-time-24hr",
-        ends: ".event-time-24hr time",
-        words: ".eventlist-meta-date, .eventlist-datetag-time",
+        times: ".event-time-24hr time, time.event-time-24hr",
+        words: ".event-time-localized time, time.event-time-localized, .event-time-12hr time, time.event-time-12hr",
         image: ".eventlist-column-thumbnail img",
         description: ".eventlist-excerpt, .eventlist-description",
         genres: ".eventlist-cats a",
@@ -38,9 +35,8 @@ const LAYOUTS: &[Layout] = &[
         title: ".eventitem-title",
         link: "a.eventitem-title-link",
         days: "time.event-date",
-        starts: "time.event-time-24hr-start, time.event-time-24hr, .event-time-24hr time, .event-time-24hr",
-        ends: ".event-time-24hr time",
-        words: ".eventitem-meta-date",
+        times: ".event-time-24hr time, time.event-time-24hr",
+        words: ".event-time-localized time, time.event-time-localized, .event-time-12hr time, time.event-time-12hr",
         image: ".eventitem-column-content img",
         description: ".eventitem-column-content .sqs-html-content",
         genres: ".eventitem-meta-cats a",
@@ -50,9 +46,8 @@ const LAYOUTS: &[Layout] = &[
         title: ".summary-title",
         link: "a.summary-title-link",
         days: "time.summary-metadata-item--date, .summary-metadata-item--date time",
-        starts: ".summary-metadata-item--event-time .event-time-24hr-start, .summary-metadata-item--event-time .event-time-24hr",
-        ends: ".summary-metadata-item--event-time .event-time-24hr-end",
-        words: ".summary-metadata-item--date",
+        times: ".event-time-24hr-start, .event-time-24hr-end, span.event-time-24hr",
+        words: ".event-time-localized-start, .event-time-localized-end, .event-time-12hr-start, .event-time-12hr-end, .event-time-12hr",
         image: "img.summary-thumbnail-image",
         description: ".summary-excerpt",
         genres: ".summary-metadata-item--cats a",
@@ -76,31 +71,38 @@ fn of(document: &Element, layout: &Layout) -> Result<Vec<Event>, ExtractError> {
     let title = columns.text(layout.title);
     let link = columns.url(layout.link, "href");
     let days = columns.add(layout.days, Inside, Take::Attribute("datetime".to_owned()), true);
-    let starts = columns.texts(layout.starts);
-    let ends = columns.texts(layout.ends);
-    let words = columns.text(layout.words);
+    let printed_day = columns.text(layout.days);
+    let times = columns.texts(layout.times);
+    let words = columns.texts(layout.words);
     let image = columns.attribute(layout.image, "data-src");
     let plain_image = columns.url(layout.image, "src");
     let description = columns.text(layout.description);
     let genres = columns.texts(layout.genres);
     let table = document.table(layout.item, &columns)?;
 
-    // Where the fixed forms are missing (a theme of its own), the words are read by the host, all in one crossing.
-    let read = read_dates(table.column(words));
+    // Where the fixed forms are missing the words are read by the host: all starts in one crossing, all ends in another.
+    let worded = |at: usize| {
+        let text = |row: &Row| {
+            let day = if at == 0 { row.all(days).first() } else { row.all(days).last() };
+            let day = day.map(String::as_str).or(row.get(printed_day)).unwrap_or_default();
+            row.all(words).get(at).map_or_else(|| day.to_owned(), |time| format!("{day} {time}"))
+        };
+        read_dates(table.iter().map(text).collect())
+    };
+    let (starts, ends) = (worded(0), worded(1));
     let paths = capture_each(r"^(?:https?://[^/]+)?(/[^?#]*)", &table.column(link))?;
     let mut events = Vec::with_capacity(table.len());
-    for ((row, read), path) in table.iter().zip(read).zip(paths) {
+    for (((row, read), worded_end), path) in table.iter().zip(starts).zip(ends).zip(paths) {
         let days = row.all(days);
-        let start = days.first().and_then(|day| Moment::on(day, clock(row.all(starts), 0)));
-        let date = match start {
-            Some(start) => ReadDate::of(row.get(words).unwrap_or_default(), start),
-            None => read,
+        let fixed = days.first().and_then(|day| Moment::on(day, clock(row.all(times), 0)));
+        let read_has_time = matches!(read.start(), Some(Moment::Local(_)));
+        let date = match fixed {
+            Some(start) if matches!(start, Moment::Local(_)) || !read_has_time => ReadDate::of(&read.raw, start),
+            _ => read,
         };
-        let last_day = days.last().or(days.first());
-        let end = last_day.and_then(|day| {
-            let last = row.all(ends).len().saturating_sub(1);
-            Moment::on(day, Some(clock(row.all(ends), last.max(1))?))
-        });
+        // One day: it is that of both times. Two days: the last is that of the end.
+        let end = days.last().and_then(|day| Moment::on(day, Some(clock(row.all(times), 1)?)));
+        let end = end.or_else(|| worded_end.start().filter(|end| matches!(end, Moment::Local(_))).cloned());
         let mut event = Event::new(row.get(title).map(clean))
             .key(path)
             .when(&date)

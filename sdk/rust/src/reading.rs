@@ -133,7 +133,7 @@ pub fn capture_each(pattern: &str, texts: &[String]) -> Result<Vec<Option<String
 
 /// Text out of what may be HTML, even HTML in entities, with a line feed where it breaks lines.
 pub fn plain_text(words: &str) -> Result<String, ReadError> {
-    let words = clean(words).replace("\\n", " ");
+    let words = clean(words).replace("\\n", " ").replace("\\'", "'");
     if words.contains('<') && words.contains('>') {
         return Ok(crate::parse_html(&words)?.take(&crate::Take::Lines).unwrap_or_default());
     }

@@ -4,8 +4,8 @@
 //! type names where names belong, HTML in descriptions, midnight for "no time".
 
 use crate::{
-    Event, Item, Moment, Price, PriceKind, ReadDate, ReadError, Role, Status, Value, clean, plain_text, read_age,
-    read_dates_with, read_price,
+    Event, Item, Kind, Moment, Price, PriceKind, ReadDate, ReadError, Role, Status, Syntax, Value, clean, plain_text,
+    read_age, read_dates_with, read_price,
 };
 
 /// How times with an offset are meant.
@@ -42,6 +42,44 @@ pub fn is_event(item: &Item) -> bool {
     item.types.iter().any(|kind| {
         (kind.ends_with("Event") || kind == "Festival" || kind == "Hackathon") && !NO_EVENTS.contains(&kind.as_str())
     })
+}
+
+/// The items of a JSON document that is JSON-LD itself, not a page around it: lists, graphs, and what holds events.
+#[must_use]
+pub fn items_of(document: &Value) -> Vec<Item> {
+    const DEEPEST: u8 = 6; // list, graph, list element, item, festival, event
+    let mut items = Vec::new();
+    gather(document, DEEPEST, &mut items);
+    items
+}
+
+fn gather(value: &Value, deeper: u8, items: &mut Vec<Item>) {
+    const HOLDERS: &[&str] =
+        &["/@graph", "/itemListElement", "/item", "/mainEntity", "/event", "/events", "/subEvent", "/subEvents"];
+    if value.kind() == Kind::Array {
+        for member in value.items("") {
+            if deeper > 0 {
+                gather(&member, deeper - 1, items);
+            }
+        }
+        return;
+    }
+    let types: Vec<String> = value.texts("/@type").iter().map(|kind| plain_type(kind).to_owned()).collect();
+    if !types.is_empty()
+        && let Some(data) = value.at("")
+    {
+        items.push(Item { syntax: Syntax::JsonLd, types, data });
+    }
+    for holder in HOLDERS {
+        if let Some(held) = value.at(holder).filter(|_| deeper > 0) {
+            gather(&held, deeper - 1, items);
+        }
+    }
+}
+
+/// `http://schema.org/MusicEvent` without its namespace.
+fn plain_type(kind: &str) -> &str {
+    kind.rsplit(['/', '#', ':']).next().unwrap_or(kind)
 }
 
 /// Reads the events among the items, in their order. Those of one address and start are one; what is only named as the parent
@@ -106,10 +144,13 @@ fn read_times(events: &[&Value], offsets: Offsets) -> Vec<Times> {
     let read = read_dates_with(texts, &crate::DateHints::alone());
     let mut read = read.into_iter();
     let mut times = Vec::with_capacity(events.len());
-    while let (Some(mut start), Some(end), Some(doors)) = (read.next(), read.next(), read.next()) {
+    while let (Some(mut start), Some(mut end), Some(doors)) = (read.next(), read.next(), read.next()) {
         if is_whole_day(&start.raw, &end.raw)
             && let Some(day) = Moment::on(&start.raw, None)
         {
+            let last = Moment::on(&end.raw, None).filter(|_| start.raw.get(..10) != end.raw.get(..10));
+            end = last
+                .map_or_else(|| ReadDate::unreadable(&end.raw, "the same day"), |last| ReadDate::of(&end.raw, last));
             start = ReadDate::of(&start.raw, day);
         }
         times.push([start, end, doors]);
