@@ -92,7 +92,7 @@ fn segments(tokens: &[Token]) -> Vec<Segment> {
             }
             Some('*' | '|' | '!' | '~' | '=' | '#' | '"' | '“' | '”') => close(&mut from, at, at + 1, bracketed),
             Some('-' | '/' | ':' | '.' | '+' | ',' | ';') if spaced && !bracketed => {
-                close(&mut from, at, at + 1, bracketed)
+                close(&mut from, at, at + 1, bracketed);
             }
             _ => {}
         }

@@ -222,6 +222,12 @@ fn is_evening(text: &str) -> bool {
     text.split_whitespace().count() > 1 && meanings(last).0.contains(&BillWord::Evening)
 }
 
+/// `Concert: Act`: a single word before a colon that names no one.
+fn is_heading(text: &str) -> bool {
+    let (words, others) = meanings(text);
+    others == 0 && matches!(words.as_slice(), [BillWord::Evening | BillWord::Descriptor])
+}
+
 /// Whether a text behind a dash or colon says something of the act before it.
 fn is_descriptor(text: &str) -> bool {
     let (words, _) = meanings(text);
@@ -233,7 +239,7 @@ fn without_descriptor(text: &str) -> &str {
     let parts = cut(text, |mark| matches!(mark, Mark::Dash | Mark::Colon | Mark::Bar));
     if let [left, right] = parts.as_slice() {
         if right.mark == Some(Mark::Colon)
-            && (is_evening(left.text) || commas(right.text).len() >= SHORTEST_LIST)
+            && (is_evening(left.text) || is_heading(left.text) || commas(right.text).len() >= SHORTEST_LIST)
             && !is_descriptor(right.text)
         {
             return right.text;
