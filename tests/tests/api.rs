@@ -1,5 +1,9 @@
 //! Marquee's own interface, as its clients see it.
-#![expect(clippy::unwrap_used, reason = "in the tests' own functions, too: what is not there fails the test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "in the tests' own functions, too: what is not there fails the test"
+)]
 
 use axum::{body::Body, http::Method};
 use marquee_serve::ServeSettings;
