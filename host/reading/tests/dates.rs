@@ -3,8 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests: they may fail loudly")]
 
 use chrono::{NaiveDate, TimeDelta};
-use marquee_model::Moment;
+use marquee_model::{AgeRestriction, Moment};
 use marquee_reading::dates::{self, DateContext, DateOrder, Unreadable, When};
+use proptest::prelude::*;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -143,6 +144,12 @@ fn a_hostile_text_costs_no_more_than_its_limit() {
         "24|",
         "p.m.",
         "1er et ",
+        "&amp;",
+        "amp;",
+        "Ã©",
+        "$1 ",
+        "18 & ",
+        "(CANCELLED) ",
     ];
     let texts: Vec<String> = shapes.iter().map(|shape| shape.repeat(1_000_000 / shape.len())).collect();
     let context = DateContext { listing: true, ..DateContext::new(day("2024-11-01")) };
@@ -165,4 +172,18 @@ fn a_thousand_texts_are_read_together() {
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     let context = DateContext { listing: true, ..DateContext::new(day("2024-11-01")) };
     assert_eq!(dates::read(&texts, &context).iter().filter(|r| r.is_ok()).count(), 1000);
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_prices_or_ages_panic(text in "(\\PC|[0-9]{1,3}|[-.,/+&:€$ ]|free|ab |over | fees|18\\+|from |members){0,30}") {
+        if let Some(claim) = marquee_reading::prices::read(&text, None) {
+            for amount in claim.min.iter().chain(&claim.max) {
+                prop_assert!(amount.parse::<rust_decimal::Decimal>().is_ok(), "{}", amount);
+            }
+        }
+        if let Some(AgeRestriction::Minimum(age)) = marquee_reading::ages::read(&text) {
+            prop_assert!((1..=99).contains(&age));
+        }
+    }
 }
