@@ -1,9 +1,5 @@
 //! MusicLive's routes, as a table: one row a route and parameter.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "in the tests' own functions, too: what is not there fails the test"
-)]
+#![expect(clippy::unwrap_used, reason = "in the tests' own functions, too: what is not there fails the test")]
 
 use axum::http::Method;
 use marquee_tests::serving::{Serving, TOKEN};
