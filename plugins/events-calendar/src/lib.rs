@@ -21,6 +21,8 @@ const NEXT: &str = "next";
 const DETAIL: &str = "detail";
 /// What every page of the calendar has, whatever its view and theme.
 const VIEW: &str = ".tribe-events-view, #tribe-events, .tribe-events-calendar-list, .tribe-events-loop, #tribe-events-content, .fusion-events-shortcode";
+/// What at least one element of a page has that the calendar made, in a theme's own frame as well.
+const MARK: &str = "[class*=tribe-events], .type-tribe_events, .fusion-events-post";
 /// Where the calendar says that nothing is on.
 const NOTICES: &str = ".tribe-events-c-messages__message, .tribe-events-notices, .fusion-events-shortcode .no-events";
 /// Events gone by, shown where nothing is coming up.
@@ -78,7 +80,8 @@ fn ignored(page: &Page) -> bool {
 /// The events of a page. The list tells which there are; the JSON-LD beside it has their exact times. A month has cells of days
 /// gone by and of its neighbours, so there the JSON-LD decides.
 fn on_page(page: &Page, document: &Element) -> Result<Vec<Found>, ExtractError> {
-    if document.has(LATEST_PAST)? {
+    // Other calendars publish JSON-LD, too: without a mark of this one the page has been changed into another.
+    if document.has(LATEST_PAST)? || !(document.has(VIEW)? || document.has(MARK)?) {
         return Ok(Vec::new());
     }
     let offsets = if ignored(page) { Offsets::Ignored } else { Offsets::Kept };

@@ -8,7 +8,8 @@ use crate::found::Found;
 
 /// The events of an answer. Its times are the site's wall clock, without an offset that could be wrong.
 pub(crate) fn events(answer: &Value) -> Result<Vec<Found>, ExtractError> {
-    let items = answer.items("/events");
+    let mut items = answer.items("/events");
+    items.retain(|item| item.at("/start_date").is_some()); // other JSON with `events` is another platform's
     let dates = items.iter().flat_map(|item| ["/start_date", "/end_date"].map(|at| item.text(at).unwrap_or_default()));
     let mut dates = read_dates_with(dates.collect(), &DateHints::alone()).into_iter();
     let mut found = Vec::with_capacity(items.len());
@@ -45,7 +46,7 @@ pub(crate) fn nothing_on(listing: &mut Listing, answer: &Value) {
     let empty = answer.at("/events").is_some() && answer.items("/events").is_empty();
     if empty && let Some(total) = answer.text("/total").filter(|total| total == "0") {
         listing.empty(&format!("total: {total}"), "/total");
-    } else if let Some(message) = answer.filled("/message") {
+    } else if let Some(message) = answer.filled("/message").filter(|_| answer.at("/code").is_some()) {
         listing.elsewhere(&format!("an error of the REST interface: {message}"));
     }
 }

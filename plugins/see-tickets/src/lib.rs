@@ -125,9 +125,16 @@ impl When {
     fn texts(&self, table: &Table) -> Vec<String> {
         let text = |row: &marquee_sdk::Row| {
             let trim = |words: &str| words.trim_matches(['/', '|', ',', ' ']).to_owned();
-            let times: Vec<String> = match (row.get(self.doors), row.get(self.show)) {
+            // Some versions print "Doors at" beside the element and only the time in it.
+            let named = |name: &str, words: &str| {
+                let words = trim(words);
+                if words.starts_with(|c: char| c.is_ascii_digit()) { format!("{name}: {words}") } else { words }
+            };
+            let doors = row.get(self.doors).map(|words| named("Doors", words));
+            let show = row.get(self.show).map(|words| named("Show", words));
+            let times: Vec<String> = match (doors, show) {
                 (None, None) => row.get(self.both).map(trim).into_iter().collect(),
-                (doors, show) => doors.into_iter().chain(show).map(trim).collect(),
+                (doors, show) => doors.into_iter().chain(show).collect(),
             };
             let day = row.get(self.day).unwrap_or_default().to_owned();
             std::iter::once(day).chain(times).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")

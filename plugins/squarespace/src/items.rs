@@ -63,7 +63,7 @@ pub(crate) fn nothing_on(listing: &mut Listing, page: &Page, answer: &Value) {
     if lists_events && LISTS.iter().all(|list| answer.items(list).is_empty()) {
         listing.empty("\"upcoming\": []", "/upcoming");
     }
-    if let Some(message) = answer.first_filled(&["/error", "/message"]) {
+    if let Some(message) = answer.first_filled(&["/error", "/error/message"]) {
         listing.elsewhere(&format!("an error of the site's interface: {message}"));
     }
 }
