@@ -70,7 +70,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             let shared = std::env::var_os("MARQUEE_SHARED").map_or_else(|| root().join("../shared"), PathBuf::from);
             let pages = shared.join("pages");
             if !pages.is_dir() {
-                bail!("{} is absent; set MARQUEE_SHARED to the folder that holds `pages`, or run without --real", pages.display());
+                bail!(
+                    "{} is absent; set MARQUEE_SHARED to the folder that holds `pages`, or run without --real",
+                    pages.display()
+                );
             }
             step("crawl of the saved pages", || crawl(&config, Some(&pages)))?;
         }
@@ -80,7 +83,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     println!("  coming events   {}/", host.url);
     println!("  API             {}/api/v1/events", host.url);
     println!("  API document    {}/docs", host.url);
-    println!("  plugins         {}/api/v1/plugins   (drop a .wasm into {})", host.url, folder.join("plugins").display());
+    println!(
+        "  plugins         {}/api/v1/plugins   (drop a .wasm into {})",
+        host.url,
+        folder.join("plugins").display()
+    );
     println!("  what went wrong {}/api/v1/crawls", host.url);
     println!("  command line    {} --config {} --help", generated::marquee().display(), config.display());
     if arguments.once {
@@ -110,7 +117,7 @@ fn write_config(folder: &Path, sources: &Path, listen: &str) -> Result<PathBuf> 
          [database.server]\nfolder = {}\n\n[plugins]\nfolder = {}\ncache = {}\n\n[sources]\nfolder = {}\n\n\
          [serve]\nlisten = {listen:?}\n\n[worker]\nenabled = false\n\n\
          # The demo's venue sites listen on this machine, which the egress rules refuse unless the operator allows it by name.\n\
-         [egress]\nallow = [\"127.0.0.1\"]\n",
+         [egress]\nallow = [\"127.0.0.1\"]\n\n[fetch.user_agent]\ncontact = \"nobody@localhost\"\n\n[log]\nfilter = \"error,marquee=info\"\n",
         quoted(&folder.join("postgres")),
         quoted(&folder.join("plugins")),
         quoted(&folder.join("compiled")),
@@ -130,7 +137,11 @@ fn crawl(config: &Path, saved: Option<&Path>) -> Result<()> {
     let status = command.status().context("`marquee crawl` could not be started")?;
     // Some of the demo's venues are out of order on purpose; `crawl` says so by its exit status.
     const NOTHING_USABLE: i32 = 3;
-    if status.success() || status.code() == Some(NOTHING_USABLE) { Ok(()) } else { bail!("`marquee crawl` ended with {status}") }
+    if status.success() || status.code() == Some(NOTHING_USABLE) {
+        Ok(())
+    } else {
+        bail!("`marquee crawl` ended with {status}")
+    }
 }
 
 /// The program that serves the demo's venue sites.

@@ -66,7 +66,10 @@ fn describe() -> Result<BTreeMap<String, String>> {
     let described = folder.path().join("described");
     fs::create_dir(&described)?;
     // A change of environment alone does not make cargo compile again; a touched file does.
-    fs::File::options().append(true).open(root().join("host/store/src/lib.rs"))?.set_modified(std::time::SystemTime::UNIX_EPOCH)?;
+    fs::File::options()
+        .append(true)
+        .open(root().join("host/store/src/lib.rs"))?
+        .set_modified(std::time::SystemTime::UNIX_EPOCH)?;
     run::run(
         cargo()
             .args(["check", "--quiet", "--package", "marquee-store"])
@@ -100,7 +103,12 @@ impl Database {
         fs::create_dir(&data)?;
         own(folder)?;
         let bin = binaries()?;
-        run::run(unprivileged(&bin.join("initdb")).args(["--auth=trust", "--username=marquee", "--no-sync", "-D"]).arg(&data).stdout(std::process::Stdio::null()))?;
+        run::run(
+            unprivileged(&bin.join("initdb"))
+                .args(["--auth=trust", "--username=marquee", "--no-sync", "-D"])
+                .arg(&data)
+                .stdout(std::process::Stdio::null()),
+        )?;
         let log = fs::File::create(folder.join("log"))?;
         let mut server = unprivileged(&bin.join("postgres"));
         server.arg("-D").arg(&data).arg("-k").arg(folder).args(["-h", "", "-F"]);
@@ -138,7 +146,10 @@ fn binaries() -> Result<PathBuf> {
     found.sort();
     let on_path = std::env::var_os("PATH").unwrap_or_default();
     let on_path = std::env::split_paths(&on_path).find(|folder| folder.join("initdb").exists());
-    found.pop().or(on_path).context("no Postgres is installed here; run `apt-get install postgresql` or `brew install postgresql`")
+    found
+        .pop()
+        .or(on_path)
+        .context("no Postgres is installed here; run `apt-get install postgresql` or `brew install postgresql`")
 }
 
 /// Postgres refuses to run as root, so it runs as `postgres` or `nobody` then.

@@ -21,7 +21,8 @@ impl Database {
     /// Connects to the named database, or starts a private server. Migrations are applied.
     pub(crate) async fn open(settings: &Settings) -> Result<Self> {
         let database = Self::open_as_it_is(settings).await?;
-        let applied = database.store.migrate().await.context("the database's tables could not be brought up to date")?;
+        let applied =
+            database.store.migrate().await.context("the database's tables could not be brought up to date")?;
         if !applied.is_empty() {
             tracing::info!(?applied, "migrations applied");
         }
@@ -72,7 +73,10 @@ pub(crate) fn sandbox_with_cache(settings: &Settings, cache: PathBuf) -> Result<
 pub(crate) async fn registry(settings: &Settings) -> Result<Arc<Registry>> {
     let folder = &settings.plugins.folder;
     std::fs::create_dir_all(folder).with_context(|| {
-        format!("the plugin folder {} cannot be made; set `plugins.folder` to one that this user may write", folder.display())
+        format!(
+            "the plugin folder {} cannot be made; set `plugins.folder` to one that this user may write",
+            folder.display()
+        )
     })?;
     let sandbox = sandbox(settings)?;
     Ok(Registry::open(folder.clone(), sandbox, clock(), settings.plugins.watch.clone()).await?)

@@ -1,5 +1,7 @@
 //! Where log lines go: standard error, readable or as JSON.
 
+use std::io::IsTerminal as _;
+
 use anyhow::{Context as _, Result};
 use tracing_subscriber::EnvFilter;
 
@@ -12,9 +14,12 @@ pub(crate) fn start(settings: &LogSettings) -> Result<()> {
         _ => settings.filter.clone(),
     };
     let filter = EnvFilter::try_new(&filter).with_context(|| {
-        format!("`log.filter` (or RUST_LOG) is `{filter}`, which is no filter; write for example `info,marquee_fetch=debug`")
+        format!(
+            "`log.filter` (or RUST_LOG) is `{filter}`, which is no filter; write for example `info,marquee_fetch=debug`"
+        )
     })?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let colours = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
     let started = match settings.format {
         LogFormat::Text => builder.compact().with_target(false).try_init(),
         LogFormat::Json => builder.json().flatten_event(true).try_init(),

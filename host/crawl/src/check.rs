@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use marquee_extract::Registry;
-use marquee_model::{Plugins as _, PluginId};
+use marquee_model::{PluginId, Plugins as _};
 
 use crate::SourceFile;
 
@@ -11,7 +11,9 @@ use crate::SourceFile;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SourceProblem {
     /// No loaded plugin has that id.
-    #[error("{path}: `plugin`: no plugin `{plugin}` is loaded; {known}. Drop its .wasm into the plugin folder, or correct the name")]
+    #[error(
+        "{path}: `plugin`: no plugin `{plugin}` is loaded; {known}. Drop its .wasm into the plugin folder, or correct the name"
+    )]
     UnknownPlugin {
         /// The source file.
         path: PathBuf,

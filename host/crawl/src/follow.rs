@@ -153,7 +153,13 @@ mod tests {
     use crate::summary::testing::{page, source};
 
     fn get(url: &str) -> Follow {
-        Follow { method: FollowMethod::Get, url: url.to_owned(), headers: vec![], kind: "next".to_owned(), context: None }
+        Follow {
+            method: FollowMethod::Get,
+            url: url.to_owned(),
+            headers: vec![],
+            kind: "next".to_owned(),
+            context: None,
+        }
     }
 
     #[test]
@@ -175,7 +181,11 @@ mod tests {
         let listing = page(&frontier.next_request().unwrap());
         frontier.follow(
             &listing,
-            vec![get("https://a.tickets.example/1"), get("https://eviltickets.example/"), get("http://169.254.169.254/")],
+            vec![
+                get("https://a.tickets.example/1"),
+                get("https://eviltickets.example/"),
+                get("http://169.254.169.254/"),
+            ],
         );
         assert_eq!(frontier.next_request().unwrap().url.host(), "a.tickets.example");
         assert!(frontier.next_request().is_none());

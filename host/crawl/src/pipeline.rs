@@ -292,10 +292,7 @@ fn not_fetched(page: &str) -> Diagnostic {
 /// The window of a crawl spans those of its pages.
 fn widest(known: Option<Window>, seen: Option<Window>) -> Option<Window> {
     match (known, seen) {
-        (Some(a), Some(b)) => Some(Window {
-            from: a.from.min(b.from),
-            to: a.to.zip(b.to).map(|(a, b)| a.max(b)),
-        }),
+        (Some(a), Some(b)) => Some(Window { from: a.from.min(b.from), to: a.to.zip(b.to).map(|(a, b)| a.max(b)) }),
         (known, seen) => known.or(seen),
     }
 }

@@ -50,15 +50,14 @@ impl SavedPages {
     }
 
     fn read(&self, source: &Source, request: &PageRequest) -> Result<Page, String> {
-        let saved = self
-            .pages
-            .get(&source.slug)
-            .ok_or_else(|| format!("no saved page is named for `{}`; add `page` to `[score]` in its file", source.slug))?;
+        let saved = self.pages.get(&source.slug).ok_or_else(|| {
+            format!("no saved page is named for `{}`; add `page` to `[score]` in its file", source.slug)
+        })?;
         if request.kind != PageRequest::LISTING {
             return Err(format!("{} is not saved; only the listing is", request.url));
         }
-        let bytes = fs::read(&saved.file)
-            .map_err(|error| format!("{}: cannot be read ({error})", saved.file.display()))?;
+        let bytes =
+            fs::read(&saved.file).map_err(|error| format!("{}: cannot be read ({error})", saved.file.display()))?;
         let json = saved.file.extension().is_some_and(|extension| extension == "json");
         let content_type = if json { "application/json" } else { "text/html" };
         Ok(marquee_fetch::saved::page(&bytes, Some(content_type), request.url.clone(), saved.fetched_at, &request.kind))

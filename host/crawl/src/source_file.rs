@@ -210,9 +210,16 @@ pub fn parse(path: &Path, text: &str, now: DateTime<Utc>) -> Result<SourceFile, 
         .score
         .reference_date
         .as_deref()
-        .map(|text| text.parse().map_err(|_| bad("score.reference_date", format!("`{text}` is not a day: write YYYY-MM-DD"))))
+        .map(|text| {
+            text.parse().map_err(|_| bad("score.reference_date", format!("`{text}` is not a day: write YYYY-MM-DD")))
+        })
         .transpose()?;
-    if declared.score.page.as_ref().is_some_and(|page| page.components().any(|part| !matches!(part, Component::Normal(_)))) {
+    if declared
+        .score
+        .page
+        .as_ref()
+        .is_some_and(|page| page.components().any(|part| !matches!(part, Component::Normal(_))))
+    {
         return Err(bad("score.page", "give a path below the folder of saved pages, without `..`".to_owned()));
     }
     for language in &declared.languages {

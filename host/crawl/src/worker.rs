@@ -52,9 +52,10 @@ impl Queue {
     /// Takes the first waiting source whose host nobody asks right now.
     fn take(&mut self, sources: &BTreeMap<SourceId, Source>) -> Option<Source> {
         let busy: BTreeSet<&String> = self.running.values().collect();
-        let place = self.waiting.iter().position(|id| {
-            sources.get(id).is_none_or(|source| !busy.contains(&source.url.host().to_owned()))
-        })?;
+        let place = self
+            .waiting
+            .iter()
+            .position(|id| sources.get(id).is_none_or(|source| !busy.contains(&source.url.host().to_owned())))?;
         let id = self.waiting.remove(place)?;
         let source = sources.get(&id)?.clone();
         self.running.insert(id, source.url.host().to_owned());
@@ -100,7 +101,10 @@ impl Worker {
         let deadline = Duration::from_secs(self.settings.stop_seconds);
         let all = async { while crawls.join_next().await.is_some() {} };
         if tokio::time::timeout(deadline, all).await.is_err() {
-            tracing::warn!(seconds = self.settings.stop_seconds, "crawls did not end in time and are abandoned; they will be due again");
+            tracing::warn!(
+                seconds = self.settings.stop_seconds,
+                "crawls did not end in time and are abandoned; they will be due again"
+            );
         }
     }
 
@@ -111,7 +115,9 @@ impl Worker {
                     let _queued_or_already_so = self.request(id);
                 }
             }
-            Err(error) => tracing::warn!(%error, "cannot find out which sources are due; trying again at the next look"),
+            Err(error) => {
+                tracing::warn!(%error, "cannot find out which sources are due; trying again at the next look")
+            }
         }
     }
 

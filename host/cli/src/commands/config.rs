@@ -25,7 +25,9 @@ pub(crate) fn run(settings: &Settings, command: Config) -> Result<ExitCode> {
 }
 
 pub(crate) fn print_default() -> Result<ExitCode> {
-    println!("# Every setting of Marquee at its default. Keep only what you change. The meaning, unit and reason of each");
+    println!(
+        "# Every setting of Marquee at its default. Keep only what you change. The meaning, unit and reason of each"
+    );
     println!("# stands in docs/operations-guide.md.\n");
     println!("{}", text(&Settings::default())?);
     Ok(ExitCode::SUCCESS)

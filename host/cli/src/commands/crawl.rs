@@ -26,8 +26,7 @@ pub(crate) async fn run(settings: &Settings, options: arguments::Crawl) -> Resul
         Some(folder) => Arc::new(SavedPages::new(folder, &files, house::clock().now())),
         None => Arc::new(LivePages::new(house::fetcher(settings)?)),
     };
-    let pipeline =
-        Pipeline::new(supply, registry, database.store.clone(), house::clock(), settings.normalize.clone());
+    let pipeline = Pipeline::new(supply, registry, database.store.clone(), house::clock(), settings.normalize.clone());
     let crawls = crawl_all(&pipeline, &sources, settings.worker.parallel, options.json).await;
     database.close().await?;
 
@@ -182,7 +181,13 @@ fn show(crawls: &[(&Source, Crawl)]) {
             println!("{}: {}: {}", source.slug, crawl.outcome.name().replace('_', " "), short(reason, 240));
         }
         for rejection in crawl.rejections.iter().filter(|rejection| rejection.fatal).take(3) {
-            println!("{}: rejected {}: {}: {}", source.slug, short(&rejection.event, 40), rejection.field, rejection.reason);
+            println!(
+                "{}: rejected {}: {}: {}",
+                source.slug,
+                short(&rejection.event, 40),
+                rejection.field,
+                rejection.reason
+            );
         }
     }
 }

@@ -85,16 +85,14 @@ async fn record_swaps(registry: Arc<Registry>, store: Store, stop: CancellationT
                 change = changes.recv() => change,
             };
             match change {
-                Ok(RegistryChange::Swapped { to, from, file }) => {
-                    let before = from.map(|version| version.to_string()).unwrap_or_default();
-                    tracing::info!(plugin = %to, before, file, "plugin in use");
+                // The registry itself logs what happens in the folder.
+                Ok(RegistryChange::Swapped { to, .. }) => {
                     metrics::counter!("marquee_plugin_swaps_total", "plugin" => to.id.to_string()).increment(1);
                     if let Err(error) = store.plugin_seen(&to, SystemClock.now()).await {
                         tracing::warn!(plugin = %to, %error, "the plugin is in use, but that could not be recorded");
                     }
                 }
-                Ok(RegistryChange::Refused { file, reason }) => {
-                    tracing::warn!(file, reason, "plugin file refused; the version in use stays");
+                Ok(RegistryChange::Refused { .. }) => {
                     metrics::counter!("marquee_plugin_files_refused_total").increment(1);
                 }
                 Err(tokio::sync::broadcast::error::RecvError::Lagged(missed)) => {

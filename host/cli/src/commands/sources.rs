@@ -35,7 +35,9 @@ pub(crate) async fn run(settings: &Settings, command: Sources) -> Result<ExitCod
 
 fn show(sources: &[StoredSource], health: &BTreeMap<SourceId, SourceHealth>, json: bool) -> Result<()> {
     if sources.is_empty() && !json {
-        println!("There are no sources. Put a TOML file for each into the folder `sources.folder`; examples/sources has many.");
+        println!(
+            "There are no sources. Put a TOML file for each into the folder `sources.folder`; examples/sources has many."
+        );
         return Ok(());
     }
     let mut shown = table(["Source", "Plugin", "Every", "Last good", "Last tried", "Outcome", "Found", "Why not"]);

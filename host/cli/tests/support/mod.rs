@@ -19,7 +19,7 @@ pub struct Site {
 }
 
 impl Site {
-    pub fn serving(page: &'static str) -> Self {
+    pub fn serving(page: String) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let requests = Arc::new(AtomicUsize::new(0));
@@ -106,8 +106,7 @@ impl Host {
     }
 
     pub fn serve(&self) -> Serving {
-        let mut child =
-            self.command(&["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = self.command(&["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).spawn().unwrap();
         let mut output = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         output.read_line(&mut line).unwrap();
@@ -165,4 +164,11 @@ fn plugin(name: &str) -> PathBuf {
     let target = Path::new(env!("CARGO_BIN_EXE_marquee")).parent().unwrap().parent().unwrap();
     let toolchain = marquee_plugin_build::Toolchain::find(&target.join("wasm-toolchain")).unwrap();
     marquee_plugin_build::build(&[name], target, &toolchain).unwrap().remove(0)
+}
+
+/// The year after this one: near enough to be believed, far enough to be coming.
+#[expect(clippy::disallowed_methods, reason = "the program under test reads the machine's clock, so the test must too")]
+pub fn next_year() -> String {
+    use chrono::Datelike as _;
+    (chrono::Utc::now().year() + 1).to_string()
 }

@@ -23,8 +23,12 @@ pub(super) fn run(options: &arguments::PluginBuild) -> Result<ExitCode> {
 
 /// The package's name, as its manifest tells it.
 fn package(manifest: &Path) -> Result<String> {
-    let text = fs::read_to_string(manifest)
-        .with_context(|| format!("{} cannot be read; name the plugin's folder, or start one with `marquee plugin new NAME`", manifest.display()))?;
+    let text = fs::read_to_string(manifest).with_context(|| {
+        format!(
+            "{} cannot be read; name the plugin's folder, or start one with `marquee plugin new NAME`",
+            manifest.display()
+        )
+    })?;
     let manifest_table: toml::Table =
         text.parse().with_context(|| format!("{} is not valid TOML", manifest.display()))?;
     let name = manifest_table.get("package").and_then(|package| package.get("name")).and_then(|name| name.as_str());

@@ -39,7 +39,9 @@ pub(super) fn run(options: &arguments::PluginNew) -> Result<ExitCode> {
     println!("A new plugin stands in {folder}. Next:");
     println!("  marquee plugin build {folder}");
     println!("  marquee plugin check {folder}/{name}.wasm");
-    println!("  marquee plugin run {folder}/{name}.wasm --page {folder}/fixtures/listing.html --source {folder}/fixtures/source.toml");
+    println!(
+        "  marquee plugin run {folder}/{name}.wasm --page {folder}/fixtures/listing.html --source {folder}/fixtures/source.toml"
+    );
     Ok(ExitCode::SUCCESS)
 }
 

@@ -32,8 +32,12 @@ pub(super) async fn run(settings: &Settings, options: arguments::PluginRun) -> R
         }
     };
     let claims = PageClaims { page: PageFacts::from(&*page), claims: extracted.extraction.outcome.events() };
-    let input =
-        Input { source, crawl: CrawlId::new(page.fetched_at), plugin: plugin.version(), pages: std::slice::from_ref(&claims) };
+    let input = Input {
+        source,
+        crawl: CrawlId::new(page.fetched_at),
+        plugin: plugin.version(),
+        pages: std::slice::from_ref(&claims),
+    };
     let normalized = normalize(&input, &settings.normalize);
 
     if options.json {
@@ -96,7 +100,12 @@ fn refused(error: &marquee_extract::CallError, json: bool) -> ExitCode {
 
 fn show(plugin: &Plugin, extracted: &Extracted, normalized: &Normalized) {
     let extraction = &extracted.extraction;
-    println!("{}: {}, {} events", plugin.version(), extraction.outcome.name().replace('_', " "), normalized.events.len());
+    println!(
+        "{}: {}, {} events",
+        plugin.version(),
+        extraction.outcome.name().replace('_', " "),
+        normalized.events.len()
+    );
     if !normalized.events.is_empty() {
         let mut shown = table(["Date", "Doors", "Show", "Title", "Performers", "Price", "Age", "Status"]);
         for event in &normalized.events {
@@ -136,7 +145,12 @@ fn show(plugin: &Plugin, extracted: &Extracted, normalized: &Normalized) {
         }
     }
     let spent = &extracted.spent;
-    println!("{:.1} ms, {} KB of memory, {} host calls", spent.elapsed.as_secs_f64() * 1000.0, spent.memory_bytes / 1024, spent.host_calls);
+    println!(
+        "{:.1} ms, {} KB of memory, {} host calls",
+        spent.elapsed.as_secs_f64() * 1000.0,
+        spent.memory_bytes / 1024,
+        spent.host_calls
+    );
 }
 
 fn time(time: &EventTime) -> Option<String> {
