@@ -3,9 +3,11 @@
 //! Prints, for listings of several lengths, how long a first crawl (all new), an unchanged one and one with every event
 //! changed take: the median of some repetitions.
 
+#![expect(clippy::print_stdout, clippy::expect_used, reason = "a benchmark prints, and fails loudly")]
+
 use std::time::{Duration, Instant};
 
-use marquee_model::{Source, Status};
+use marquee_model::Status;
 use marquee_store::{CrawlRecord, Store};
 use marquee_tests::{database, sample};
 
@@ -29,7 +31,7 @@ async fn main() {
             }
             let records = [sample::listing(&source, 0, length), sample::listing(&source, 1, length), changed];
             for (times, record) in times.iter_mut().zip(records) {
-                times.push(timed(db.store(), record, &source).await);
+                times.push(timed(db.store(), record).await);
             }
         }
         let cells: Vec<String> = times
@@ -38,16 +40,17 @@ async fn main() {
                 times.sort();
                 let median = times.get(times.len() / 2).copied().unwrap_or_default();
                 let length = u32::try_from(length).unwrap_or(u32::MAX);
-                format!("{median:.1?} {:.0}/s", f64::from(length) / median.as_secs_f64())
+                let rate = f64::from(length) / median.as_secs_f64();
+                format!("{:>22}", format!("{median:.1?} {rate:.0}/s"))
             })
             .collect();
-        println!("{length:>8} {:>22} {:>22} {:>22}", cells[0], cells[1], cells[2]);
+        println!("{length:>8} {}", cells.join(" "));
     }
 }
 
-async fn timed(store: &Store, record: CrawlRecord, source: &Source) -> Duration {
+async fn timed(store: &Store, record: CrawlRecord) -> Duration {
     let began = Instant::now();
-    let recorded = store.record(record).await.expect(source.slug.as_str());
+    let recorded = store.record(record).await.expect("a recorded crawl");
     assert!(!recorded.repeated);
     began.elapsed()
 }

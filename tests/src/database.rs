@@ -137,6 +137,7 @@ async fn shared_server() -> String {
 
 /// Leaves a small shell behind that stops the server when no test has asked for a database for ten minutes. No test can do
 /// this itself: none knows that it is the last.
+#[expect(clippy::zombie_processes, reason = "it outlives this process, which is a test and soon over")]
 fn stop_when_idle(folder: &Path, pid: u32) {
     let script = r#"while kill -0 "$2" 2>/dev/null; do
         sleep 20

@@ -4,6 +4,8 @@
 //! children, or both, are killed after a number of acknowledgements that is different each time; then everything is started
 //! again as an operator would, and every id that was ever printed must be there, and no crawl half.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 use std::{
     collections::BTreeSet,
     fs,

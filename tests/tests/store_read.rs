@@ -1,5 +1,7 @@
 //! Reading: lists by cursor, filters, search, the old integer routes, and overviews.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail as tests do")]
+
 use chrono::{Days, TimeDelta};
 use marquee_model::{AgeRestriction, CrawlOutcome, EventId, Price, PriceKind, Source, Status};
 use marquee_store::{CrawlQuery, EventQuery, LegacyEventQuery, LegacyVenueQuery, Store, VenueKey, VenueQuery};

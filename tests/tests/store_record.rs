@@ -1,5 +1,7 @@
 //! The unit of work: what recording a crawl writes, and above all what it does not write.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 use marquee_model::{AgeRestriction, CrawlOutcome, Digest, Rejection, Status, VenueId};
 use marquee_store::{EventQuery, Store, StoreError};
 use marquee_tests::{

@@ -1,5 +1,7 @@
 //! The private server: started, found, taken over, stopped; with stale files and without binaries.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 use std::{
     fs,
     net::TcpListener,

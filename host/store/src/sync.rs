@@ -22,7 +22,8 @@ impl Store {
     /// the arguments only tell which venue belongs to which site. Where one slug is given several times, the first value of
     /// each field stands. Nothing is removed or disabled by being absent.
     pub async fn sync_sources(&self, sites: &[Site], venues: &[Venue], sources: &[Source]) -> Result<Synced> {
-        self.bounded("syncing the sources", async {
+        // On the heap, as in `record`.
+        let work = Box::pin(async {
             let mut transaction = self.pool.begin().await?;
             sqlx::query!("SELECT pg_advisory_xact_lock($1)", SYNC_LOCK).execute(&mut *transaction).await?;
             let (sites, site_ids) = sync_sites(&mut transaction, sites).await?;
@@ -30,8 +31,8 @@ impl Store {
             let sources = sync_each_source(&mut transaction, sources, &site_ids, &venue_ids).await?;
             transaction.commit().await?;
             Ok(Synced { sites, venues, sources })
-        })
-        .await
+        });
+        self.bounded("syncing the sources", work).await
     }
 
     /// Switches a source on or off; `false` if there is none with this id.

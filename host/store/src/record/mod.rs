@@ -98,7 +98,8 @@ impl Store {
     /// Two crawls of one source wait for each other. Recording the same page again changes no event row.
     pub async fn record(&self, record: CrawlRecord) -> Result<Recorded> {
         const WHAT: &str = "recording a crawl";
-        self.bounded(WHAT, async {
+        // On the heap: callers keep this future in theirs, and the statements make it some 20 KB large.
+        let work = Box::pin(async {
             let CrawlRecord { mut crawl, pages, events } = record;
             let mut transaction = self.pool.begin().await?;
             let connection = &mut *transaction;
@@ -126,8 +127,8 @@ impl Store {
             let events = store_events(connection, &mut crawl, &kept, &known).await?;
             transaction.commit().await?;
             Ok(Recorded { tally: crawl.tally, events, rejections, repeated: false })
-        })
-        .await
+        });
+        self.bounded(WHAT, work).await
     }
 }
 
