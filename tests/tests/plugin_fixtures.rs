@@ -1,7 +1,7 @@
 //! Every fixture of every plugin through the real component: `plugins/*/fixtures/*` and `examples/tutorial-plugin/fixtures/*`.
 //!
 //! A fixture is a page (`page.html` or `page.json`), the source that it belongs to (`source.toml`) and what is read of it
-//! (`expected.json`). `UPDATE_FIXTURES=1` writes the last anew; whoever does so reads the diff.
+//! (`expected.json`); for a page that a follow request led to, `request.json` has its kind, context and address. `UPDATE_FIXTURES=1` writes the last anew; whoever does so reads the diff.
 
 use std::{
     fs,
@@ -65,7 +65,7 @@ fn told(event: &Event) -> Value {
     value
 }
 
-fn read(reading: &Reading) -> Setup<Value> {
+fn read(reading: &Reading, followed: bool) -> Setup<Value> {
     let extraction = &reading.extracted.extraction;
     let mut outcome = serde_json::to_value(&extraction.outcome)?;
     if let Some(outcome) = outcome.as_object_mut() {
@@ -73,6 +73,8 @@ fn read(reading: &Reading) -> Setup<Value> {
     }
     Ok(json!({
         "outcome": outcome,
+        // What a details page tells is no event before it is joined to the listing's.
+        "claims": if followed { extraction.outcome.events() } else { &[] },
         "events": reading.events.iter().map(told).collect::<Vec<_>>(),
         "follow": extraction.follow.iter().map(|follow| format!("{} {}", follow.kind, follow.url)).collect::<Vec<_>>(),
         "window": extraction.window,
@@ -89,9 +91,17 @@ async fn every_fixture_is_read_as_expected() -> Setup<()> {
     for fixture in fixtures()? {
         let file = venues::source_file(&fixture.join("source.toml"))?;
         let today = file.saved.reference_date.ok_or_else(|| format!("{}: no reference_date", fixture.display()))?;
-        let page = venues::page(&file.source.url, page_of(&fixture)?, today);
+        let mut page = venues::page(&file.source.url, page_of(&fixture)?, today);
+        let request = fs::read_to_string(fixture.join("request.json")).ok();
+        if let Some(request) = &request {
+            let request: Value = serde_json::from_str(request)?;
+            let text = |name: &str| request.get(name).and_then(Value::as_str);
+            page.request.kind = text("kind").unwrap_or_default().to_owned();
+            page.request.context = text("context").map(str::to_owned);
+            page.url = page.url.join(text("url").unwrap_or_default())?;
+        }
         let answer = match readers.read(&file, page).await? {
-            Ok(reading) => read(&reading)?,
+            Ok(reading) => read(&reading, request.is_some())?,
             Err(error) => match &*error.failure {
                 CallFailure::Answered(answer) => json!({ "error": answer }),
                 other => return Err(format!("{}: {other:?}", fixture.display()).into()),

@@ -4,8 +4,8 @@ mod fields;
 mod when;
 
 use marquee_sdk::{
-    Configuration, Description, Element, Event, ExtractError, Extraction, Extractor, Listing, Page, Performer,
-    ReadDate, Role, Severity, capture_each, read_performers, template,
+    Configuration, Description, Element, Event, ExtractError, Extraction, Extractor, Listing, Page, Performer, Role,
+    Severity, capture_each, read_performers, template,
 };
 
 use crate::{

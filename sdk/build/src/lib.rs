@@ -133,7 +133,14 @@ pub fn componentize(module: &[u8]) -> Result<Vec<u8>, BuildError> {
     if module.starts_with(COMPONENT) {
         return Ok(module.to_owned());
     }
+    // The section that tells the encoder the contract, and the export that only `export!` makes: without the two the encoder would
+    // give a component that is empty.
+    const MARKS: [&[u8]; 2] = [b"component-type", b"cabi_post_extract"];
     let refuse = |reason: String| BuildError::NotAPlugin { module: "the module".to_owned(), reason };
+    let has = |mark: &[u8]| module.windows(mark.len()).any(|window| window == mark);
+    if let Some(mark) = MARKS.iter().find(|mark| !has(mark)) {
+        return Err(refuse(format!("it has no `{}`", String::from_utf8_lossy(mark))));
+    }
     wit_component::ComponentEncoder::default()
         .module(module)
         .and_then(|encoder| encoder.validate(true).encode())

@@ -4,8 +4,6 @@
 //! imports compile to a panic, so that plugins can be unit-tested natively as long as they do not ask the host.
 #![expect(
     missing_docs,
-    clippy::allow_attributes,
-    clippy::allow_attributes_without_reason,
     reason = "generated: the documentation of every item stands in wit/extractor.wit, and the macro allows what it needs"
 )]
 
