@@ -21,6 +21,8 @@ use tokio::runtime::Runtime;
 const EVENTS: usize = 500;
 
 fn main() {
+    // Compiling the guests is no part of any measurement.
+    LazyLock::force(&STAGE);
     divan::main();
 }
 
@@ -111,6 +113,12 @@ fn own_parser(bencher: Bencher<'_, '_>) {
 fn call(bencher: Bencher<'_, '_>) {
     let source = guests::source("actor", json!({ "part": "honest" })).unwrap();
     bencher.bench(|| assert_eq!(STAGE.call(&STAGE.actor, &source), 1));
+}
+
+/// What it costs to run a call on a blocking thread instead of where it is awaited.
+#[divan::bench(name = "call: to a thread and back")]
+fn thread_and_back(bencher: Bencher<'_, '_>) {
+    bencher.bench(|| STAGE.runtime.block_on(STAGE.runtime.spawn_blocking(|| ())).unwrap());
 }
 
 #[divan::bench(name = "parse: budgeted document")]

@@ -8,13 +8,12 @@ use std::{
     io,
     path::{Path, PathBuf},
     sync::Arc,
+    time::SystemTime,
 };
 
 use chrono::{DateTime, Utc};
 use marquee_extract::{CompileWith, Plugin, Sandbox, SandboxLimits};
-use marquee_model::{
-    Digest, FixedClock, FollowLimits, Page, PageRequest, Schedule, SiteId, Source, SourceId, VenueId,
-};
+use marquee_model::{Digest, FixedClock, FollowLimits, Page, PageRequest, Schedule, SiteId, Source, SourceId, VenueId};
 use marquee_plugin_build::Toolchain;
 use serde_json::Value;
 
@@ -29,7 +28,8 @@ pub type Setup<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 /// # Errors
 /// It cannot be built.
 pub fn component(package: &str) -> Setup<Vec<u8>> {
-    let ready = std::env::var_os("MARQUEE_PLUGINS_DIR").map(|folder| PathBuf::from(folder).join(format!("{package}.wasm")));
+    let ready =
+        std::env::var_os("MARQUEE_PLUGINS_DIR").map(|folder| PathBuf::from(folder).join(format!("{package}.wasm")));
     if let Some(ready) = ready.filter(|ready| ready.is_file()) {
         return Ok(fs::read(ready)?);
     }
@@ -37,10 +37,35 @@ pub fn component(package: &str) -> Setup<Vec<u8>> {
     fs::create_dir_all(&target)?;
     let lock = File::create(target.join("guests.lock"))?;
     lock.lock()?;
-    let toolchain = Toolchain::find(&target.join("wasm-toolchain"))?;
-    let built = marquee_plugin_build::build(&[package], &target, &toolchain)?;
-    let built = built.first().ok_or_else(|| io::Error::other(format!("{package} was not built")))?;
+    // Asking cargo takes a second, and every test asks.
+    let (built, stamp) =
+        (target.join(format!("plugins/{package}.wasm")), target.join(format!("plugins/{package}.stamp")));
+    let sources = newest_source()?;
+    if !built.is_file() || fs::metadata(&stamp).and_then(|about| about.modified()).ok() < Some(sources) {
+        let toolchain = Toolchain::find(&target.join("wasm-toolchain"))?;
+        marquee_plugin_build::build(&[package], &target, &toolchain)?;
+        File::create(&stamp)?.set_modified(sources)?;
+    }
     Ok(fs::read(built)?)
+}
+
+/// When anything that a guest is made of was last changed.
+fn newest_source() -> io::Result<SystemTime> {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let parts = ["Cargo.lock", "wit", "sdk/rust", "plugins", "tests/guests"];
+    parts.iter().try_fold(SystemTime::UNIX_EPOCH, |newest, part| Ok(newest.max(newest_below(&workspace.join(part))?)))
+}
+
+fn newest_below(path: &Path) -> io::Result<SystemTime> {
+    let about = fs::metadata(path)?;
+    if !about.is_dir() {
+        return about.modified();
+    }
+    let mut newest = SystemTime::UNIX_EPOCH;
+    for entry in fs::read_dir(path)? {
+        newest = newest.max(newest_below(&entry?.path())?);
+    }
+    Ok(newest)
 }
 
 /// `CARGO_TARGET_DIR`, else `target` of the workspace.

@@ -100,7 +100,10 @@ async fn a_guest_that_hoards_elements_is_stopped() {
 
 #[tokio::test]
 async fn a_result_of_60_mb_does_not_cross() {
-    Stage::with(SandboxLimits { memory_bytes: 256 << 20, ..limits() }).await.stopped_by("big-result", "crossing_bytes").await;
+    Stage::with(SandboxLimits { memory_bytes: 256 << 20, ..limits() })
+        .await
+        .stopped_by("big-result", "crossing_bytes")
+        .await;
 }
 
 #[tokio::test]
@@ -163,7 +166,11 @@ async fn one_impossible_date_does_not_fail_the_page() {
     let extracted = Stage::with(limits()).await.play(json!({ "part": "invalid-date", "times": 2 })).await.unwrap();
     let events = extracted.extraction.outcome.events();
     assert_eq!(events.len(), 3);
-    assert_eq!(events[2].start, Some(Moment::Text("2026-02-30".to_owned())), "goes on as text, to be rejected with its words");
+    assert_eq!(
+        events[2].start,
+        Some(Moment::Text("2026-02-30".to_owned())),
+        "goes on as text, to be rejected with its words"
+    );
     assert!(extracted.extraction.diagnostics.iter().any(|remark| remark.code == "date-invalid"));
 }
 

@@ -119,8 +119,7 @@ async fn a_version_never_seen_before_is_active_soon_as_well() {
     let folder = tempfile::tempdir().unwrap();
     replace(folder.path(), &guests::actor("actor", "1.0.0").unwrap());
     let clock = Arc::new(guests::clock());
-    let registry =
-        Registry::open(folder.path().to_owned(), sandbox, clock, RegistrySettings::default()).await.unwrap();
+    let registry = Registry::open(folder.path().to_owned(), sandbox, clock, RegistrySettings::default()).await.unwrap();
     let mut changes = registry.subscribe();
     let _watching = registry.watch();
     let mut took = Vec::new();

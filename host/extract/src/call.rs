@@ -57,7 +57,12 @@ impl Drop for StopWhenDropped {
 
 impl Runner {
     /// Runs `body` on a fresh instance. `body` gets the instance and its store, and what it returns is converted on the same thread.
-    pub(crate) async fn run<T, F>(self: &Arc<Self>, pre: &ExtractorPre<CallState>, context: Context, body: F) -> Finished<T>
+    pub(crate) async fn run<T, F>(
+        self: &Arc<Self>,
+        pre: &ExtractorPre<CallState>,
+        context: Context,
+        body: F,
+    ) -> Finished<T>
     where
         T: Send + 'static,
         F: FnOnce(&Extractor, &mut Store<CallState>) -> wasmtime::Result<Result<T, CallFailure>> + Send + 'static,

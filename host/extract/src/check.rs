@@ -194,6 +194,9 @@ mod tests {
     #[test]
     fn foreign_imports_are_named_with_what_they_are() {
         let error = foreign_imports(&["wasi:filesystem/types@0.2.6", "wasi:clocks/wall-clock@0.2.6"]).to_string();
-        assert!(error.contains("(files)") && error.contains("(the clock)") && error.contains("marquee plugin build"), "{error}");
+        assert!(
+            error.contains("(files)") && error.contains("(the clock)") && error.contains("marquee plugin build"),
+            "{error}"
+        );
     }
 }

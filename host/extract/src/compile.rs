@@ -28,7 +28,11 @@ pub enum CompileWith {
 }
 
 /// Compiles a component to machine code for this host's engine.
-pub(crate) async fn compile(with: &CompileWith, component: &[u8], limits: &SandboxLimits) -> Result<Vec<u8>, LoadError> {
+pub(crate) async fn compile(
+    with: &CompileWith,
+    component: &[u8],
+    limits: &SandboxLimits,
+) -> Result<Vec<u8>, LoadError> {
     let CompileWith::Child { program, arguments } = with;
     let child = Command::new(program)
         .args(arguments)
@@ -48,7 +52,8 @@ pub(crate) async fn compile(with: &CompileWith, component: &[u8], limits: &Sandb
 }
 
 async fn converse(mut child: Child, component: &[u8], limits: &SandboxLimits) -> Result<Vec<u8>, LoadError> {
-    let broken = |error: std::io::Error| LoadError::Compile { reason: format!("the compiling process broke off: {error}") };
+    let broken =
+        |error: std::io::Error| LoadError::Compile { reason: format!("the compiling process broke off: {error}") };
     let piped = || broken(std::io::ErrorKind::BrokenPipe.into());
     let mut stdin = child.stdin.take().ok_or_else(piped)?;
     let stdout = child.stdout.take().ok_or_else(piped)?;
@@ -66,13 +71,15 @@ async fn converse(mut child: Child, component: &[u8], limits: &SandboxLimits) ->
     let (mut code, mut complaint) = (Vec::new(), Vec::new());
     let mut stdout = stdout.take(limits.compiled_bytes.saturating_add(1));
     let mut stderr = stderr.take(COMPLAINT_BYTES);
-    let ((), read, complained) =
-        tokio::join!(tell, stdout.read_to_end(&mut code), stderr.read_to_end(&mut complaint));
+    let ((), read, complained) = tokio::join!(tell, stdout.read_to_end(&mut code), stderr.read_to_end(&mut complaint));
     read.map_err(broken)?;
     complained.map_err(broken)?;
     if code.len() as u64 > limits.compiled_bytes {
         return Err(LoadError::Compile {
-            reason: format!("its machine code is longer than `limits.compiled_bytes` ({} bytes)", limits.compiled_bytes),
+            reason: format!(
+                "its machine code is longer than `limits.compiled_bytes` ({} bytes)",
+                limits.compiled_bytes
+            ),
         });
     }
     let status = child.wait().await.map_err(broken)?;

@@ -3,10 +3,7 @@
 //! There is one engine in a process, for ever: each keeps compiler caches of its own. The process that compiles uses
 //! [`compiling`], which is the same configuration without the pool, so that its code fits.
 
-use std::{
-    thread,
-    time::Duration,
-};
+use std::{thread, time::Duration};
 
 use wasmtime::{Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, WasmBacktraceDetails};
 
@@ -39,8 +36,7 @@ pub(crate) fn running(limits: &SandboxLimits) -> Result<Engine, SandboxError> {
     config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(limits)));
     config.max_wasm_stack(limits.stack_bytes);
     config.async_stack_size(limits.stack_bytes.saturating_mul(2));
-    let engine =
-        Engine::new(&config).map_err(|error| SandboxError::Engine { reason: format!("{error:#}") })?;
+    let engine = Engine::new(&config).map_err(|error| SandboxError::Engine { reason: format!("{error:#}") })?;
     start_ticker(&engine)?;
     Ok(engine)
 }

@@ -74,7 +74,9 @@ pub enum LoadError {
         reason: String,
     },
     /// The file is WebAssembly, but a core module.
-    #[error("it is a core module, not a component: run `marquee plugin build`, which turns the module into a component")]
+    #[error(
+        "it is a core module, not a component: run `marquee plugin build`, which turns the module into a component"
+    )]
     CoreModule,
     /// The file is a damaged or unsupported component.
     #[error("it is not a valid component: {reason}. Build it again with `marquee plugin build`")]
@@ -179,7 +181,9 @@ pub enum CallFailure {
         message: String,
     },
     /// The plugin trapped without a word.
-    #[error("it trapped: {trap}. Plugins built on the SDK log the reason first; a guest in another language should answer with `internal`")]
+    #[error(
+        "it trapped: {trap}. Plugins built on the SDK log the reason first; a guest in another language should answer with `internal`"
+    )]
     Trapped {
         /// What the engine says, such as "wasm `unreachable` instruction executed".
         trap: String,
@@ -212,7 +216,9 @@ pub enum CallFailure {
 #[derive(Debug, thiserror::Error)]
 pub enum RegistryError {
     /// The folder cannot be read.
-    #[error("the plugin folder {path} cannot be read: {reason}. Create it, or set `plugins.folder` to the folder that holds the `.wasm` files")]
+    #[error(
+        "the plugin folder {path} cannot be read: {reason}. Create it, or set `plugins.folder` to the folder that holds the `.wasm` files"
+    )]
     Folder {
         /// The folder.
         path: PathBuf,
@@ -220,7 +226,9 @@ pub enum RegistryError {
         reason: String,
     },
     /// The folder cannot be watched.
-    #[error("the plugin folder {path} cannot be watched: {reason}. Changes are still found by looking every `plugins.poll_ms`")]
+    #[error(
+        "the plugin folder {path} cannot be watched: {reason}. Changes are still found by looking every `plugins.poll_ms`"
+    )]
     Watch {
         /// The folder.
         path: PathBuf,

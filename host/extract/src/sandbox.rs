@@ -97,21 +97,32 @@ impl Sandbox {
         Ok(Arc::new(Plugin::new(version, described, schema, self.clock.now(), pre, runner)))
     }
 
-    async fn component(&self, digest: &Digest, bytes: &[u8]) -> Result<Component, LoadError> {
-        if let Some(code) = self.cache.get(digest) {
-            match own_code(&self.runner.engine, &code) {
-                Ok(component) => return Ok(component),
-                Err(error) => tracing::warn!(%digest, %error, "cached code does not fit; the plugin is compiled anew"),
-            }
+    async fn component(self: &Arc<Self>, digest: &Digest, bytes: &[u8]) -> Result<Component, LoadError> {
+        let (sandbox, wanted) = (Arc::clone(self), *digest);
+        if let Some(component) = aside(move || sandbox.cached(&wanted)).await? {
+            return Ok(component);
         }
         let code = {
             let _place = self.compile_places.acquire().await;
             compile(&self.compile, bytes, self.limits()).await?
         };
-        let component = own_code(&self.runner.engine, &code)
-            .map_err(|error| LoadError::Invalid { reason: format!("{error:#}") })?;
-        self.cache.put(digest, &code);
-        Ok(component)
+        let (sandbox, wanted) = (Arc::clone(self), *digest);
+        aside(move || {
+            let component = own_code(&sandbox.runner.engine, &code)
+                .map_err(|error| LoadError::Invalid { reason: format!("{error:#}") })?;
+            sandbox.cache.put(&wanted, &code);
+            Ok(component)
+        })
+        .await?
+    }
+
+    fn cached(&self, digest: &Digest) -> Option<Component> {
+        let code = self.cache.get(digest)?;
+        own_code(&self.runner.engine, &code)
+            .inspect_err(
+                |error| tracing::warn!(%digest, %error, "cached code does not fit; the plugin is compiled anew"),
+            )
+            .ok()
     }
 
     fn link(&self, component: &Component, outline: Outline) -> Result<ExtractorPre<CallState>, LoadError> {
@@ -132,6 +143,13 @@ impl Sandbox {
             Err(failure) => Err(failed(failure.to_string())),
         }
     }
+}
+
+/// Reads and copies megabytes of code where it does not hold up the network.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, LoadError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| LoadError::Compile { reason: format!("the host failed to load its code: {error}") })
 }
 
 fn check_limits(limits: &SandboxLimits) -> Result<(), SandboxError> {

@@ -80,7 +80,9 @@ impl<'s> Expansion<'s> {
             Value::Object(members) => {
                 for (name, member) in members {
                     if REFUSED.contains(&name.as_str()) {
-                        return Err(format!("`{name}` is not supported: use `$ref` with a pointer such as `#/$defs/name`"));
+                        return Err(format!(
+                            "`{name}` is not supported: use `$ref` with a pointer such as `#/$defs/name`"
+                        ));
                     }
                     values = values.saturating_add(match (name.as_str(), member) {
                         ("$ref", Value::String(reference)) => self.reference(reference)?,
@@ -110,7 +112,9 @@ impl<'s> Expansion<'s> {
             .strip_prefix('#')
             .filter(|pointer| pointer.starts_with('/'))
             .and_then(|pointer| self.root.pointer(pointer))
-            .ok_or_else(|| format!("`$ref` to `{}` leads nowhere: use a pointer such as `#/$defs/name`", shown(reference)))?;
+            .ok_or_else(|| {
+                format!("`$ref` to `{}` leads nowhere: use a pointer such as `#/$defs/name`", shown(reference))
+            })?;
         self.open.push(reference);
         let values = self.values(target)?;
         self.open.pop();

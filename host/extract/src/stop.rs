@@ -44,11 +44,7 @@ impl Stop {
 
 /// The deadline has passed.
 pub(crate) fn deadline(limits: &SandboxLimits, remark: &str) -> CallFailure {
-    CallFailure::Limit {
-        limit: "deadline_ms",
-        value: format!("{} ms", limits.deadline_ms),
-        remark: remark.to_owned(),
-    }
+    CallFailure::Limit { limit: "deadline_ms", value: format!("{} ms", limits.deadline_ms), remark: remark.to_owned() }
 }
 
 /// What the engine's error means. `log` may hold the words of a panic.
@@ -71,13 +67,18 @@ pub(crate) fn failure(error: &wasmtime::Error, limits: &SandboxLimits, log: &Log
             value: format!("{} bytes", limits.stack_bytes),
             remark: ": it calls itself too deeply".to_owned(),
         },
-        Some(trap) => match log.last_error() {
-            Some(message) if *trap == Trap::UnreachableCodeReached => {
-                CallFailure::Panicked { message: message.to_owned() }
-            }
-            _ => CallFailure::Trapped { trap: trap.to_string() },
+        Some(Trap::UnreachableCodeReached) if log.last_error().is_some() => {
+            CallFailure::Panicked { message: log.last_error().unwrap_or_default().to_owned() }
+        }
+        Some(Trap::MemoryOutOfBounds) => CallFailure::Trapped {
+            trap: format!(
+                "{}; in Rust and C a recursion that is too deep ends like this, too",
+                Trap::MemoryOutOfBounds
+            ),
         },
-        None => untyped(&format!("{error:#}"), limits, handles),
+        Some(trap) => CallFailure::Trapped { trap: trap.to_string() },
+        // The root cause: what stands above it is a backtrace through stripped code.
+        None => untyped(&error.root_cause().to_string(), limits, handles),
     }
 }
 
@@ -91,7 +92,7 @@ fn untyped(words: &str, limits: &SandboxLimits, handles: impl Fn() -> CallFailur
             remark: String::new(),
         };
     }
-    if words.contains("handle index space exhausted") || words.contains("resource table has no free keys") {
+    if words.contains("cannot allocate another handle") {
         return handles();
     }
     /// Longer chains of causes only repeat themselves.

@@ -5,14 +5,15 @@
 
 mod event;
 mod readings;
+#[cfg(test)]
+mod tests;
 
-pub(crate) use readings::{
-    age_to_wit, date_to_wit, performer_to_wit, price_to_wit, status_to_wit, when_to_wit,
-};
+pub(crate) use readings::{age_to_wit, date_to_wit, performer_to_wit, price_to_wit, status_to_wit, when_to_wit};
 
 use chrono::NaiveDate;
 use marquee_model::{
-    Described, Diagnostic, Evidence, ExtractError, Extraction, Follow, FollowMethod, Outcome, PageRequest, Severity, Window,
+    Described, Diagnostic, Evidence, ExtractError, Extraction, Follow, FollowMethod, Outcome, PageRequest, Severity,
+    Window,
 };
 
 use crate::{CallFailure, LoadError, SandboxLimits, bindings::marquee::extractor::types as wit};
@@ -142,11 +143,16 @@ impl Conversion<'_> {
     fn follow(&mut self, at: usize, raw: wit::Follow) -> Result<Follow, CallFailure> {
         let place = |part: &str| format!("follow[{at}].{part}");
         if raw.kind.is_empty() || raw.kind.len() > KIND_BYTES || raw.kind == PageRequest::LISTING {
-            let reason = format!("`{}` must be a word of 1 to {KIND_BYTES} bytes other than `listing`", shown(&raw.kind));
+            let reason =
+                format!("`{}` must be a word of 1 to {KIND_BYTES} bytes other than `listing`", shown(&raw.kind));
             return Err(invalid(&place("kind"), &reason));
         }
         if raw.context.as_ref().is_some_and(|context| context.len() > self.limits.context_bytes) {
-            return Err(over("context_bytes", format!("{} bytes", self.limits.context_bytes), format!(" in {}", place("context"))));
+            return Err(over(
+                "context_bytes",
+                format!("{} bytes", self.limits.context_bytes),
+                format!(" in {}", place("context")),
+            ));
         }
         let parts = match &raw.method {
             wit::Method::Get => 0,
@@ -176,7 +182,11 @@ impl Conversion<'_> {
             (Some(from), None) => Some(Window { from, to: None }),
             (Some(from), Some(Some(to))) if from <= to => Some(Window { from, to: Some(to) }),
             _ => {
-                self.remark("window-invalid", "the window that the plugin gave is no span of days and was not used", None);
+                self.remark(
+                    "window-invalid",
+                    "the window that the plugin gave is no span of days and was not used",
+                    None,
+                );
                 None
             }
         }
@@ -195,7 +205,10 @@ impl Conversion<'_> {
             });
         }
         if dropped > 0 {
-            let message = format!("{dropped} further diagnostics were dropped: `limits.diagnostics` is {}", self.limits.diagnostics);
+            let message = format!(
+                "{dropped} further diagnostics were dropped: `limits.diagnostics` is {}",
+                self.limits.diagnostics
+            );
             self.remark("diagnostics-dropped", &message, None);
         }
         kept.extend(self.remarks);

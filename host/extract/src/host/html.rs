@@ -12,7 +12,11 @@ use crate::{
 };
 
 impl CallState {
-    pub(super) fn push_element(&mut self, document: &Arc<Document>, id: ElementId) -> wasmtime::Result<Resource<Element>> {
+    pub(super) fn push_element(
+        &mut self,
+        document: &Arc<Document>,
+        id: ElementId,
+    ) -> wasmtime::Result<Resource<Element>> {
         Ok(self.table.push(Element { document: Arc::clone(document), id })?)
     }
 

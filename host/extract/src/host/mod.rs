@@ -10,12 +10,18 @@ mod page;
 mod reading;
 mod wasi;
 
-use std::{sync::Arc, time::{Duration, Instant}};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use chrono::{DateTime, NaiveDate};
 use marquee_model::{Currency, Page, Source, WebUrl};
 use marquee_reading::{Budget, Document, ElementId, JsonValue, ReadError, pattern::Patterns};
-use wasmtime::{ResourceLimiter, component::{HasData, ResourceTable}};
+use wasmtime::{
+    ResourceLimiter,
+    component::{HasData, ResourceTable},
+};
 
 pub(crate) use wasi::add_denied_wasi;
 
@@ -59,7 +65,13 @@ impl Context {
     /// The context of `describe`, where there is no page. Always the same, since a description must be.
     pub(crate) fn without_page() -> Option<Self> {
         let base = "https://page.invalid/".parse().ok()?;
-        Some(Self { now: Duration::ZERO, base, today: DateTime::UNIX_EPOCH.date_naive(), languages: Vec::new(), currency: None })
+        Some(Self {
+            now: Duration::ZERO,
+            base,
+            today: DateTime::UNIX_EPOCH.date_naive(),
+            languages: Vec::new(),
+            currency: None,
+        })
     }
 }
 
@@ -96,11 +108,7 @@ impl CallState {
         let mut table = ResourceTable::new();
         table.set_max_capacity(usize::try_from(limits.handles).unwrap_or(usize::MAX));
         Self {
-            meter: Meter {
-                memory_limit: limits.memory_bytes,
-                table_limit: limits.table_elements,
-                ..Meter::default()
-            },
+            meter: Meter { memory_limit: limits.memory_bytes, table_limit: limits.table_elements, ..Meter::default() },
             deadline,
             log: LogBook::default(),
             table,

@@ -78,10 +78,7 @@ impl page::HostPage for CallState {
         }
     }
 
-    fn structured_data(
-        &mut self,
-        page: Resource<PageInput>,
-    ) -> wasmtime::Result<Result<Vec<page::Item>, ReadError>> {
+    fn structured_data(&mut self, page: Resource<PageInput>) -> wasmtime::Result<Result<Vec<page::Item>, ReadError>> {
         let items = match self.parsed_document(&page)? {
             Ok(document) => structured::read(&document),
             Err(error) => Err(error),
@@ -90,11 +87,7 @@ impl page::HostPage for CallState {
             Ok(items) => items
                 .into_iter()
                 .map(|item| {
-                    Ok(page::Item {
-                        syntax: syntax(item.syntax),
-                        types: item.types,
-                        data: self.push_value(item.data)?,
-                    })
+                    Ok(page::Item { syntax: syntax(item.syntax), types: item.types, data: self.push_value(item.data)? })
                 })
                 .collect::<wasmtime::Result<_>>()
                 .map(Ok),

@@ -114,7 +114,8 @@ impl Registry {
         clock: Arc<dyn Clock>,
         settings: RegistrySettings,
     ) -> Result<Arc<Self>, RegistryError> {
-        look::names(&folder).map_err(|error| RegistryError::Folder { path: folder.clone(), reason: error.to_string() })?;
+        look::names(&folder)
+            .map_err(|error| RegistryError::Folder { path: folder.clone(), reason: error.to_string() })?;
         let registry = Arc::new(Self {
             folder,
             sandbox,

@@ -1,7 +1,9 @@
 //! A guest that brings its own HTML parser instead of reading through the host. For the benches only: it is what the host's document
 //! is measured against.
 
-use marquee_sdk::{Date, DateTime, Description, Event, ExtractError, Extraction, Extractor, Listing, Moment, Page, Time};
+use marquee_sdk::{
+    Date, DateTime, Description, Event, ExtractError, Extraction, Extractor, Listing, Moment, Page, Time,
+};
 use scraper::{ElementRef, Html, Selector};
 
 /// The guest.
@@ -13,9 +15,13 @@ impl Extractor for Parser {
     }
 
     fn extract(page: &Page) -> Result<Extraction, ExtractError> {
-        #[expect(clippy::disallowed_methods, reason = "to be measured against the host's parser; this one runs in the sandbox")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "to be measured against the host's parser; this one runs in the sandbox"
+        )]
         let document = Html::parse_document(&page.body());
-        let [items, title, link, price, act] = ["article.event", ".title", "a.more", ".price", ".act"].map(Selector::parse);
+        let [items, title, link, price, act] =
+            ["article.event", ".title", "a.more", ".price", ".act"].map(Selector::parse);
         let (Ok(items), Ok(title), Ok(link), Ok(price), Ok(act)) = (items, title, link, price, act) else {
             return Err(ExtractError::Internal("a selector does not parse".to_owned()));
         };
