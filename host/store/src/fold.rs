@@ -6,12 +6,17 @@
 /// `text` in ASCII lower case, white space and control characters (U+0000 could not be stored) folded: `Mötley  CRÜE` becomes
 /// `motley crue`.
 pub(crate) fn fold(text: &str) -> String {
-    let ascii = deunicode::deunicode(text).to_ascii_lowercase();
-    ascii
-        .split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+    // Split first: the transliteration drops tabs and line feeds, which would join words.
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split(|c: char| c.is_whitespace() || c.is_control()) {
+        for part in deunicode::deunicode(word).split_ascii_whitespace() {
+            if !folded.is_empty() {
+                folded.push(' ');
+            }
+            folded.push_str(&part.to_ascii_lowercase());
+        }
+    }
+    folded
 }
 
 /// Several texts folded, a line each; absent and empty ones left out.
