@@ -71,16 +71,19 @@ fn read(reading: &Reading, followed: bool) -> Setup<Value> {
     if let Some(outcome) = outcome.as_object_mut() {
         outcome.remove("events");
     }
-    Ok(json!({
+    let mut read = json!({
         "outcome": outcome,
-        // What a details page tells is no event before it is joined to the listing's.
-        "claims": if followed { extraction.outcome.events() } else { &[] },
         "events": reading.events.iter().map(told).collect::<Vec<_>>(),
         "follow": extraction.follow.iter().map(|follow| format!("{} {}", follow.kind, follow.url)).collect::<Vec<_>>(),
         "window": extraction.window,
         "remarks": extraction.diagnostics.iter().map(|remark| format!("{}: {}", remark.code, remark.message)).collect::<Vec<_>>(),
         "rejections": reading.rejections.iter().map(|one| format!("{}: {}", one.field, one.reason)).collect::<Vec<_>>(),
-    }))
+    });
+    if let Some(fields) = read.as_object_mut().filter(|_| followed) {
+        // What a details page tells is no event before it is joined to the listing's.
+        fields.insert("claims".to_owned(), serde_json::to_value(extraction.outcome.events())?);
+    }
+    Ok(read)
 }
 
 #[tokio::test]

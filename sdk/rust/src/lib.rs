@@ -2,7 +2,7 @@
 //!
 //! A plugin is a crate of kind `cdylib` with one type that implements [`Extractor`] and one line that exports it. The host
 //! hands it a page, the plugin says what the page lists. It has no clock, network or files; it can ask for further pages
-//! ([`Listing::follow`]). All reading is done by the host (HTML, JSON, dates, prices), which keeps plugins near 50 KB.
+//! ([`Listing::follow`]). All reading is done by the host (HTML, JSON, dates, prices), which keeps plugins small.
 //!
 //! ```
 //! use marquee_sdk::{Columns, Description, Event, ExtractError, Extraction, Extractor, Listing, Page};
