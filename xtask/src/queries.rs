@@ -65,11 +65,9 @@ fn describe() -> Result<BTreeMap<String, String>> {
     }
     let described = folder.path().join("described");
     fs::create_dir(&described)?;
-    // A change of environment alone does not make cargo compile again; a touched file does.
-    fs::File::options()
-        .append(true)
-        .open(root().join("host/store/src/lib.rs"))?
-        .set_modified(std::time::SystemTime::UNIX_EPOCH)?;
+    // A change of environment alone does not make cargo compile again; a file that was just written does.
+    let library = root().join("host/store/src/lib.rs");
+    fs::write(&library, fs::read(&library)?).with_context(|| format!("{} cannot be touched", library.display()))?;
     run::run(
         cargo()
             .args(["check", "--quiet", "--package", "marquee-store"])
@@ -77,7 +75,11 @@ fn describe() -> Result<BTreeMap<String, String>> {
             .env("SQLX_OFFLINE", "false")
             .env("SQLX_OFFLINE_DIR", &described),
     )?;
-    read(&described)
+    let described = read(&described)?;
+    if described.is_empty() {
+        bail!("compiling the store described no query; was it compiled at all? Run `cargo clean --package marquee-store` and try again");
+    }
+    Ok(described)
 }
 
 fn migrations() -> Result<Vec<PathBuf>> {

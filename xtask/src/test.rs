@@ -19,7 +19,7 @@ const STEPS: &[Step] = &[
     ("tools", house::components),
     ("house: length of files", house::check),
     ("formatting", || run::run(cargo().args(["fmt", "--all", "--check"]))),
-    ("plugins and guests", || plugins::build(crate::run::target_dir().join("plugins")).map(drop)),
+    ("plugins and guests", || plugins::build(run::target_dir().join("plugins")).map(drop)),
     ("lints", || run::run(cargo().args(["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]))),
     ("generated files are fresh", generated::check),
     ("tests", tests),

@@ -77,6 +77,9 @@ impl Host {
     /// A host as it is by default.
     pub fn without_egress() -> Self {
         let folder = tempfile::tempdir().unwrap();
+        // Started as root, the private server runs as another user, who must be able to reach its folder.
+        #[cfg(unix)]
+        fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
         let host = Self { folder };
         fs::create_dir(host.path("sources")).unwrap();
         fs::create_dir(host.path("plugins")).unwrap();

@@ -7,7 +7,7 @@
 //! Three paths are Marquee's own as well (`/api/v1/sites/{slug}/events`, `/api/v1/venues/{id}`, `/api/v1/events/{id}`). There an
 //! integer id is MusicLive's; a list is, unless a parameter of Marquee's own is given: these clients cannot be changed, new ones can.
 //!
-//! Decided where MusicLive's answers cannot say what Marquee knows (docs/decisions/0010-musiclive-routes.md):
+//! Decided where MusicLive's answers cannot say what Marquee knows (docs/decisions/0006-musiclive-routes.md):
 //! - Instants are ISO 8601 with `Z`. Where no time is known, `starts_at_utc` is null: there is no instant, and midnight would be
 //!   a lie of up to a day.
 //! - `start_date` and `end_date` mean days of the venue's calendar; a date with a time is widened to its whole day.
