@@ -3,6 +3,8 @@
 //!
 //! `cargo bench -p marquee-tests --bench listing`. The ratios that matter stand in ARCHITECTURE.md.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail, and tell, as tests do")]
+
 use std::{
     path::PathBuf,
     sync::{Arc, LazyLock},

@@ -1,6 +1,8 @@
 //! Hostile guests: each is stopped with an error that names the plugin, its digest and the limit; the host's memory stays bounded,
 //! and the next call on a good plugin is as if nothing had been.
 
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of tests fail, and tell, as tests do")]
+
 use std::{sync::Arc, time::Duration};
 
 use marquee_extract::{CallError, CallFailure, Extracted, Plugin, Sandbox, SandboxLimits};

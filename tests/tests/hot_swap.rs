@@ -1,6 +1,8 @@
 //! Hot swap: calls without pause while the plugin's file is replaced 200 times by two alternating versions and 50 times by broken
 //! files. No call fails, each sees exactly one version, memory stays flat, and a swap takes less than half a second.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail, and tell, as tests do")]
+
 use std::{
     collections::BTreeSet,
     fs,

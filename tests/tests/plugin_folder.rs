@@ -1,6 +1,8 @@
 //! The plugin folder: what counts as a plugin, which version is used, and what each bad file is told. The last good version always
 //! goes on.
 
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of tests fail, and tell, as tests do")]
+
 use std::{
     fs,
     os::unix::fs::{PermissionsExt, symlink},

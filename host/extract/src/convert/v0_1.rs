@@ -10,6 +10,8 @@ mod tests;
 
 pub(crate) use readings::{age_to_wit, date_to_wit, performer_to_wit, price_to_wit, status_to_wit, when_to_wit};
 
+use std::fmt;
+
 use chrono::NaiveDate;
 use marquee_model::{
     Described, Diagnostic, Evidence, ExtractError, Extraction, Follow, FollowMethod, Outcome, PageRequest, Severity,
@@ -216,7 +218,7 @@ impl Conversion<'_> {
     }
 
     /// The text, shortened to the limit, which is remarked on.
-    fn text(&mut self, text: String, place: &str) -> String {
+    fn text(&mut self, text: String, place: impl fmt::Display) -> String {
         let (text, cut) = shortened(text, self.limits.text_bytes);
         if cut {
             let message = format!("{place} was shortened to `limits.text_bytes` ({} bytes)", self.limits.text_bytes);

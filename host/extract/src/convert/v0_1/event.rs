@@ -1,41 +1,56 @@
 //! Events of `marquee:extractor@0.1` as claims of the model.
 
+use std::fmt;
+
 use chrono::{DateTime, NaiveTime};
 use marquee_model::{AgeRestriction, EventClaim, Moment, PerformerClaim, PriceClaim, PriceKind, Role, Status};
 
 use super::{Conversion, date_of, wit};
 
+/// A field of an event, written out only where there is something to remark on: most have nothing.
+#[derive(Clone, Copy)]
+struct Place {
+    at: usize,
+    field: &'static str,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "events[{}].{}", self.at, self.field)
+    }
+}
+
 impl Conversion<'_> {
     pub(super) fn event(&mut self, at: usize, raw: wit::Event) -> EventClaim {
-        let place = |field: &str| format!("events[{at}].{field}");
+        let place = |field| Place { at, field };
         let start = raw.start.map(|moment| {
-            let (moment, real) = self.moment(moment, &place("start"));
+            let (moment, real) = self.moment(moment, place("start"));
             self.unreal_dates += usize::from(!real);
             moment
         });
         EventClaim {
             start,
-            doors: raw.doors.map(|moment| self.moment(moment, &place("doors")).0),
-            end: raw.end.map(|moment| self.moment(moment, &place("end")).0),
-            key: self.optional(raw.key, &place("key")),
-            title: self.optional(raw.title, &place("title")),
-            performers: self.performers(raw.performers, &place("performers")),
+            doors: raw.doors.map(|moment| self.moment(moment, place("doors")).0),
+            end: raw.end.map(|moment| self.moment(moment, place("end")).0),
+            key: self.optional(raw.key, place("key")),
+            title: self.optional(raw.title, place("title")),
+            performers: self.performers(raw.performers, place("performers")),
             status: raw.status.map(status),
-            price: raw.price.map(|price| self.price(price, &place("price"))),
-            ticket_url: self.optional(raw.ticket_url, &place("ticket-url")),
-            event_url: self.optional(raw.event_url, &place("event-url")),
-            image_url: self.optional(raw.image_url, &place("image-url")),
-            age: raw.age.and_then(|age| self.age(age, &place("age"))),
-            description: self.optional(raw.description, &place("description")),
-            genres: self.genres(raw.genres, &place("genres")),
-            room: self.optional(raw.room, &place("room")),
-            venue: self.optional(raw.venue, &place("venue")),
-            weekday: raw.weekday.and_then(|day| self.weekday(day, &place("weekday"))),
+            price: raw.price.map(|price| self.price(price, place("price"))),
+            ticket_url: self.optional(raw.ticket_url, place("ticket-url")),
+            event_url: self.optional(raw.event_url, place("event-url")),
+            image_url: self.optional(raw.image_url, place("image-url")),
+            age: raw.age.and_then(|age| self.age(age, place("age"))),
+            description: self.optional(raw.description, place("description")),
+            genres: self.genres(raw.genres, place("genres")),
+            room: self.optional(raw.room, place("room")),
+            venue: self.optional(raw.venue, place("venue")),
+            weekday: raw.weekday.and_then(|day| self.weekday(day, place("weekday"))),
         }
     }
 
     /// The moment, and whether it exists. One that does not goes on as text: `normalize` rejects it with its words.
-    fn moment(&mut self, raw: wit::Moment, place: &str) -> (Moment, bool) {
+    fn moment(&mut self, raw: wit::Moment, place: Place) -> (Moment, bool) {
         let read = match raw {
             wit::Moment::Date(date) => date_of(date).map(Moment::Date).ok_or_else(|| day(date)),
             wit::Moment::Local(local) => date_of(local.date)
@@ -57,23 +72,23 @@ impl Conversion<'_> {
         }
     }
 
-    fn optional(&mut self, text: Option<String>, place: &str) -> Option<String> {
+    fn optional(&mut self, text: Option<String>, place: Place) -> Option<String> {
         text.map(|text| self.text(text, place))
     }
 
-    fn performers(&mut self, raw: Vec<wit::Performer>, place: &str) -> Vec<PerformerClaim> {
+    fn performers(&mut self, raw: Vec<wit::Performer>, place: Place) -> Vec<PerformerClaim> {
         self.few(raw, place)
             .into_iter()
             .map(|performer| PerformerClaim { name: self.text(performer.name, place), role: role(performer.role) })
             .collect()
     }
 
-    fn genres(&mut self, raw: Vec<String>, place: &str) -> Vec<String> {
+    fn genres(&mut self, raw: Vec<String>, place: Place) -> Vec<String> {
         self.few(raw, place).into_iter().map(|genre| self.text(genre, place)).collect()
     }
 
     /// The list, shortened to the limit, which is remarked on.
-    fn few<T>(&mut self, mut list: Vec<T>, place: &str) -> Vec<T> {
+    fn few<T>(&mut self, mut list: Vec<T>, place: Place) -> Vec<T> {
         if list.len() > self.limits.list_items {
             let message =
                 format!("{place} has {} items; `limits.list_items` is {}", list.len(), self.limits.list_items);
@@ -83,7 +98,7 @@ impl Conversion<'_> {
         list
     }
 
-    fn price(&mut self, raw: wit::Price, place: &str) -> PriceClaim {
+    fn price(&mut self, raw: wit::Price, place: Place) -> PriceClaim {
         PriceClaim {
             kind: match raw.kind {
                 wit::PriceKind::Fixed => PriceKind::Fixed,
@@ -101,7 +116,7 @@ impl Conversion<'_> {
         }
     }
 
-    fn age(&mut self, raw: wit::AgeRestriction, place: &str) -> Option<AgeRestriction> {
+    fn age(&mut self, raw: wit::AgeRestriction, place: Place) -> Option<AgeRestriction> {
         match raw {
             wit::AgeRestriction::AllAges => Some(AgeRestriction::AllAges),
             wit::AgeRestriction::Minimum(age @ 1..=99) => Some(AgeRestriction::Minimum(age)),
@@ -113,7 +128,7 @@ impl Conversion<'_> {
         }
     }
 
-    fn weekday(&mut self, raw: u8, place: &str) -> Option<u8> {
+    fn weekday(&mut self, raw: u8, place: Place) -> Option<u8> {
         if (1..=7).contains(&raw) {
             return Some(raw);
         }
