@@ -1,7 +1,7 @@
 //! What tests of the whole host share: databases of their own, and samples.
 
 pub mod database;
+pub mod guests;
 pub mod sample;
 pub mod serving;
-pub mod guests;
 pub mod venues;

@@ -77,7 +77,9 @@ fn describe() -> Result<BTreeMap<String, String>> {
     )?;
     let described = read(&described)?;
     if described.is_empty() {
-        bail!("compiling the store described no query; was it compiled at all? Run `cargo clean --package marquee-store` and try again");
+        bail!(
+            "compiling the store described no query; was it compiled at all? Run `cargo clean --package marquee-store` and try again"
+        );
     }
     Ok(described)
 }

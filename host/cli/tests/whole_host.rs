@@ -1,4 +1,5 @@
 //! The program as its operator uses it: source files, a plugin folder, a private Postgres, crawls, and the API.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends where something is not as expected")]
 
 mod support;
 

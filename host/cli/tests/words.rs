@@ -1,4 +1,5 @@
 //! What `marquee` says before anything runs: help, settings, and mistakes in them.
+#![expect(clippy::unwrap_used, reason = "a test ends where something is not as expected")]
 
 use std::process::{Command, Output};
 

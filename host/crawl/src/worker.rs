@@ -116,7 +116,7 @@ impl Worker {
                 }
             }
             Err(error) => {
-                tracing::warn!(%error, "cannot find out which sources are due; trying again at the next look")
+                tracing::warn!(%error, "cannot find out which sources are due; trying again at the next look");
             }
         }
     }

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 
 use crate::{arguments::Config, settings::Settings};
 
-pub(crate) fn run(settings: &Settings, command: Config) -> Result<ExitCode> {
+pub(crate) fn run(settings: &Settings, command: &Config) -> Result<ExitCode> {
     match command {
         Config::Show => println!("{}", text(settings)?),
         Config::Check => {

@@ -35,12 +35,12 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode> {
     logging::start(&settings.log)?;
     marquee_fetch::install_tls();
     match arguments.command {
-        Command::Serve(options) => serve::run(settings, options).await,
+        Command::Serve(options) => Box::pin(serve::run(settings, options)).await,
         Command::Crawl(options) => crawl::run(&settings, options).await,
         Command::Sources(command) => sources::run(&settings, command).await,
         Command::Plugin(command) => plugin::run(&settings, command).await,
         Command::Migrate(command) => migrate::run(&settings, command).await,
-        Command::Config(command) => config::run(&settings, command),
+        Command::Config(command) => config::run(&settings, &command),
         Command::Trace(options) => trace::run(&settings, options).await,
         Command::Openapi | Command::CompilePlugin => Ok(ExitCode::SUCCESS),
     }

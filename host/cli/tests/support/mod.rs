@@ -13,13 +13,13 @@ use std::{
 };
 
 /// A venue site with one page.
-pub struct Site {
-    pub url: String,
+pub(crate) struct Site {
+    pub(crate) url: String,
     requests: Arc<AtomicUsize>,
 }
 
 impl Site {
-    pub fn serving(page: String) -> Self {
+    pub(crate) fn serving(page: String) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let requests = Arc::new(AtomicUsize::new(0));
@@ -40,33 +40,33 @@ impl Site {
         Self { url, requests }
     }
 
-    pub fn requests(&self) -> usize {
+    pub(crate) fn requests(&self) -> usize {
         self.requests.load(Ordering::SeqCst)
     }
 }
 
 /// What a run of `marquee` gave.
 #[derive(Debug)]
-pub struct Output {
-    pub success: bool,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Output {
+    pub(crate) success: bool,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Output {
-    pub fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 }
 
 /// A folder with settings, sources, plugins and a private Postgres.
-pub struct Host {
+pub(crate) struct Host {
     folder: tempfile::TempDir,
 }
 
 impl Host {
     /// A host that may fetch from loopback.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let host = Self::without_egress();
         let settings = host.path("marquee.toml");
         let text = fs::read_to_string(&settings).unwrap();
@@ -75,7 +75,7 @@ impl Host {
     }
 
     /// A host as it is by default.
-    pub fn without_egress() -> Self {
+    pub(crate) fn without_egress() -> Self {
         let folder = tempfile::tempdir().unwrap();
         // Started as root, the private server runs as another user, who must be able to reach its folder.
         #[cfg(unix)]
@@ -88,7 +88,7 @@ impl Host {
         host
     }
 
-    pub fn source(&self, name: &str, text: &str) {
+    pub(crate) fn source(&self, name: &str, text: &str) {
         fs::write(self.path("sources").join(name), text).unwrap();
     }
 
@@ -102,13 +102,13 @@ impl Host {
         command
     }
 
-    pub fn marquee(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn marquee(&self, arguments: &[&str]) -> Output {
         let output = self.command(arguments).output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         Output { success: output.status.success(), stdout: text(output.stdout), stderr: text(output.stderr) }
     }
 
-    pub fn serve(&self) -> Serving {
+    pub(crate) fn serve(&self) -> Serving {
         let mut child = self.command(&["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).spawn().unwrap();
         let mut output = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
@@ -119,7 +119,7 @@ impl Host {
 }
 
 /// A running `marquee serve`.
-pub struct Serving {
+pub(crate) struct Serving {
     child: Child,
     output: BufReader<std::process::ChildStdout>,
     address: String,
@@ -127,7 +127,7 @@ pub struct Serving {
 
 impl Serving {
     /// Status and body of a GET.
-    pub fn get(&self, path: &str) -> (u16, String) {
+    pub(crate) fn get(&self, path: &str) -> (u16, String) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         write!(stream, "GET {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n", self.address).unwrap();
         let mut answer = String::new();
@@ -136,14 +136,14 @@ impl Serving {
         (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
     }
 
-    pub fn json(&self, path: &str) -> serde_json::Value {
+    pub(crate) fn json(&self, path: &str) -> serde_json::Value {
         let (status, body) = self.get(path);
         assert_eq!(status, 200, "{body}");
         serde_json::from_str(&body).unwrap()
     }
 
     /// Ends it by SIGTERM; whether it ended well.
-    pub fn stop(mut self) -> bool {
+    pub(crate) fn stop(mut self) -> bool {
         Command::new("kill").args(["-s", "TERM", &self.child.id().to_string()]).status().unwrap();
         let ended = self.child.wait().unwrap();
         let mut rest = String::new();
@@ -171,7 +171,7 @@ fn plugin(name: &str) -> PathBuf {
 
 /// The year after this one: near enough to be believed, far enough to be coming.
 #[expect(clippy::disallowed_methods, reason = "the program under test reads the machine's clock, so the test must too")]
-pub fn next_year() -> String {
+pub(crate) fn next_year() -> String {
     use chrono::Datelike as _;
     (chrono::Utc::now().year() + 1).to_string()
 }

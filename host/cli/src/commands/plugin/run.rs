@@ -121,7 +121,7 @@ fn show(plugin: &Plugin, extracted: &Extracted, normalized: &Normalized) {
                     marquee_model::AgeRestriction::AllAges => "all".to_owned(),
                     marquee_model::AgeRestriction::Minimum(years) => format!("{years}+"),
                 })),
-                format!("{:?}", event.status).to_lowercase(),
+                words(&event.status),
             ]);
         }
         println!("{shown}");
@@ -164,6 +164,11 @@ fn price(price: &Price) -> String {
         (Some(min), Some(max)) => format!("{min}–{max}{currency}"),
         (Some(min), None) => format!("from {min}{currency}"),
         (None, Some(max)) => format!("to {max}{currency}"),
-        (None, None) => format!("{:?}", price.kind).to_lowercase(),
+        (None, None) => words(&price.kind),
     }
+}
+
+/// The word that the API has for a value of a closed set, with blanks.
+fn words(value: &impl serde::Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|word| Some(word.as_str()?.replace('_', " "))).unwrap_or_default()
 }
