@@ -310,12 +310,12 @@ fn unbracketed(title: &str) -> (String, Vec<String>) {
         let Some(length) = rest.get(start..).and_then(|r| r.find(close)) else { break };
         let inner = rest.get(start + 1..start + length).unwrap_or_default();
         kept.push_str(rest.get(..start).unwrap_or_default());
+        // What is taken out leaves a blank, so that the words around it do not become one.
         if is_remark(inner) {
-            if !kept.ends_with(char::is_whitespace) {
-                kept.push(' ');
-            }
+            kept.push(' ');
         } else if let Some(others) = others_in(inner) {
             asides.push(others.to_owned());
+            kept.push(' ');
         } else {
             kept.push_str(rest.get(start..=start + length).unwrap_or_default());
         }
@@ -403,6 +403,12 @@ mod tests {
             }
         }
         assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+
+    #[test]
+    fn a_bracket_that_is_taken_out_does_not_join_the_words_around_it() {
+        let names: Vec<String> = read("Moth(w/ Lamp)Light").into_iter().map(|performer| performer.name).collect();
+        assert_eq!(names, ["Moth Light", "Lamp"]);
     }
 
     proptest! {
