@@ -43,7 +43,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let returning = folder.join("postgres").exists();
 
     step("build marquee and the demo's venue sites (minutes the first time)", || {
-        run::run(cargo().args(["build", "--package", "marquee", "--package", "marquee-demo"]))
+        // All programs of the workspace, since a choice of them resolves other features and would build wasmtime again.
+        run::run(cargo().args(["build", "--workspace", "--bins"]))
     })?;
     step("build the plugins", || plugins::build(folder.join("plugins")).map(drop))?;
 

@@ -70,7 +70,7 @@ fn describe() -> Result<BTreeMap<String, String>> {
     fs::write(&library, fs::read(&library)?).with_context(|| format!("{} cannot be touched", library.display()))?;
     run::run(
         cargo()
-            .args(["check", "--quiet", "--package", "marquee-store"])
+            .args(["check", "--quiet", "--workspace"])
             .env("DATABASE_URL", &server.url)
             .env("SQLX_OFFLINE", "false")
             .env("SQLX_OFFLINE_DIR", &described),

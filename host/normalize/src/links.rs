@@ -1,53 +1,6 @@
 //! Addresses: made absolute, freed of trackers, refused where they are no web address.
 
 use marquee_model::WebUrl;
-use url::Url;
-
-/// Query parameters that only say who clicked where. They are taken off, since they name a reader or a campaign and make one
-/// page look like many.
-///
-/// Parameters that credit a seller or a venue (`aff`, `afflky`, `partner_id`, `pl`, `REFID`) stay: the link is the venue's, and
-/// presales hang on them.
-const TRACKERS: &[&str] = &[
-    "_branch_match_id",
-    "_branch_referrer",
-    "_ga",
-    "_gac",
-    "_gcl_au",
-    "_gl",
-    "_hsenc",
-    "_hsmi",
-    "_openstat",
-    "dclid",
-    "fbclid",
-    "gad_campaignid",
-    "gad_source",
-    "gbraid",
-    "gclid",
-    "gclsrc",
-    "igsh",
-    "igshid",
-    "li_fat_id",
-    "mc_cid",
-    "mc_eid",
-    "mkt_tok",
-    "msclkid",
-    "oly_anon_id",
-    "oly_enc_id",
-    "rb_clickid",
-    "s_cid",
-    "srsltid",
-    "ttclid",
-    "twclid",
-    "vero_conv",
-    "vero_id",
-    "wbraid",
-    "wickedid",
-    "yclid",
-];
-
-/// Families of trackers, by the start of their names.
-const TRACKER_PREFIXES: &[&str] = &["utm_", "mtm_", "pk_", "hsa_", "_gac_", "_ga_"];
 
 /// What `raw` means on `page`. `Ok(None)`: nothing is written there.
 pub(crate) fn read(raw: &str, page: &WebUrl) -> Result<Option<WebUrl>, String> {
@@ -59,23 +12,7 @@ pub(crate) fn read(raw: &str, page: &WebUrl) -> Result<Option<WebUrl>, String> {
         return Err("it leads nowhere but to the page that it stands on".to_owned());
     }
     let absolute = page.join(reference).map_err(|problem| problem.to_string())?;
-    WebUrl::new(without_trackers(absolute.url().clone())).map(Some).map_err(|problem| problem.to_string())
-}
-
-/// The same address without trackers. The other parameters keep their order and their spelling, since sellers sign them.
-fn without_trackers(mut url: Url) -> Url {
-    let Some(query) = url.query() else { return url };
-    let kept: Vec<&str> = query.split('&').filter(|pair| !is_tracker(pair)).collect();
-    if kept.len() < query.split('&').count() {
-        let query = kept.join("&");
-        url.set_query(if query.is_empty() { None } else { Some(&query) });
-    }
-    url
-}
-
-fn is_tracker(pair: &str) -> bool {
-    let name = pair.split('=').next().unwrap_or(pair).to_ascii_lowercase();
-    TRACKERS.contains(&name.as_str()) || TRACKER_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+    Ok(Some(absolute.without_trackers()))
 }
 
 #[cfg(test)]
