@@ -1,5 +1,9 @@
 //! The web page in a real browser: headless Chromium, where one is installed.
-#![expect(clippy::unwrap_used, reason = "in the tests' own functions, too: what is not there fails the test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "in the tests' own functions, too: what is not there fails the test"
+)]
 
 use std::{path::PathBuf, process::Stdio, time::Duration};
 

@@ -39,7 +39,9 @@ impl Database {
                 (server.database_url().to_owned(), Some(server))
             }
         };
-        let store = Store::connect(&url, &settings.database.pool).await?;
+        let store = Store::connect(&url, &settings.database.pool)
+            .await
+            .with_context(|| format!("the database at {} cannot be used", without_credentials(&url)))?;
         Ok(Self { store, server })
     }
 
@@ -51,6 +53,13 @@ impl Database {
         }
         Ok(())
     }
+}
+
+/// Host, port and name of a database address: what may be shown.
+fn without_credentials(url: &str) -> &str {
+    let place = url.split_once("://").map_or(url, |(_, place)| place);
+    let place = place.rsplit_once('@').map_or(place, |(_, place)| place);
+    place.split('?').next().unwrap_or_default()
 }
 
 pub(crate) fn clock() -> Arc<dyn Clock> {
@@ -113,4 +122,16 @@ pub(crate) async fn sync(store: &Store, files: &[SourceFile]) -> Result<Vec<Sour
     let venues: Vec<_> = files.iter().map(|file| file.venue.clone()).collect();
     let sources: Vec<_> = files.iter().map(|file| file.source.clone()).collect();
     Ok(store.sync_sources(&sites, &venues, &sources).await.context("the sources could not be stored")?.sources)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_credentials;
+
+    #[test]
+    fn a_database_is_named_without_its_password() {
+        for url in ["postgres://me:s@cret@db.example:5432/gigs?sslmode=require", "postgresql://db.example:5432/gigs"] {
+            assert_eq!(without_credentials(url), "db.example:5432/gigs");
+        }
+    }
 }

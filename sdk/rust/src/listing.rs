@@ -119,7 +119,10 @@ impl Listing {
         if let Some((raw, reason)) = &event.undated {
             let name = event.name().map(str::to_owned);
             self.diagnose(Severity::Warning, "date-unreadable", reason, name.as_deref(), Some(raw));
-            self.note_missing("date", raw, reason);
+            match name.filter(|_| raw.is_empty()) {
+                Some(name) => self.note_missing("event", &name, "it has no date"),
+                None => self.note_missing("date", raw, reason),
+            }
         } else if event.event.start.is_some() {
             self.dated += 1;
         }
