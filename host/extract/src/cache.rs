@@ -118,8 +118,18 @@ impl CodeCache {
 }
 
 fn private_directory(directory: &Path) -> io::Result<()> {
-    fs::DirBuilder::new().recursive(true).mode(PRIVATE_DIRECTORY).create(directory)?;
+    // Only the folder itself is private: what lies above it is shared, as `.marquee` is with the private Postgres.
+    if let Some(parent) = directory.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    match fs::DirBuilder::new().mode(PRIVATE_DIRECTORY).create(directory) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+        Ok(()) | Err(_) => {}
+    }
     let about = fs::metadata(directory)?;
+    if !about.is_dir() {
+        return Err(io::Error::new(io::ErrorKind::NotADirectory, "it is no folder"));
+    }
     if about.uid() != rustix::process::geteuid().as_raw() {
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it belongs to another user"));
     }
@@ -201,5 +211,16 @@ mod tests {
         }
         let left = fs::read_dir(directory.path()).unwrap().flatten().count();
         assert_eq!(left, 3, "two entries and the key");
+    }
+    #[test]
+    fn only_the_directory_itself_is_made_private() {
+        let directory = tempfile::tempdir().unwrap();
+        private_directory(&directory.path().join("shared/compiled")).unwrap();
+        let mode = |path: &str| fs::metadata(directory.path().join(path)).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode("shared/compiled"), 0o700);
+        fs::create_dir(directory.path().join("plain")).unwrap();
+        assert_eq!(mode("shared"), mode("plain"), "what lies above is as any folder");
+        fs::write(directory.path().join("file"), "").unwrap();
+        assert!(private_directory(&directory.path().join("file")).is_err());
     }
 }
