@@ -227,7 +227,7 @@ pub enum RegistryError {
     },
     /// The folder cannot be watched.
     #[error(
-        "the plugin folder {path} cannot be watched: {reason}. Changes are still found by looking every `plugins.poll_ms`"
+        "the plugin folder {path} cannot be watched: {reason}. Changes are still found by looking every `plugins.watch.poll_ms`"
     )]
     Watch {
         /// The folder.

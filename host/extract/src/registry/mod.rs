@@ -182,7 +182,7 @@ impl Registry {
             }
         };
         if names.len() > self.settings.files {
-            tracing::warn!(folder = %self.folder.display(), files = names.len(), "only the first `plugins.files` are looked at");
+            tracing::warn!(folder = %self.folder.display(), files = names.len(), "only the first `plugins.watch.files` are looked at");
         }
         let mut files = self.locked();
         let gone: Vec<String> = files
