@@ -49,6 +49,7 @@ mod json;
 mod listing;
 mod page;
 mod reading;
+mod repeat;
 pub mod schema_org;
 pub mod template;
 
@@ -74,6 +75,7 @@ pub use json::parse_json;
 pub use listing::Listing;
 pub use page::Page;
 pub use reading::{
-    ReadDate, capture, capture_each, clean, day_of, plain_text, read_age, read_dates, read_dates_with, read_performers,
-    read_price, read_status,
+    ReadDate, capture, capture_each, captures_each, clean, day_of, plain_text, read_age, read_dates, read_dates_with,
+    read_performers, read_price, read_status,
 };
+pub use repeat::{Every, InMonth, Repeat};
