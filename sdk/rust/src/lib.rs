@@ -36,6 +36,8 @@
 //!
 //! Where it stands: in the sandbox. Host and SDK meet only at `wit/`; nothing here depends on a host crate.
 
+pub mod address;
+mod amounts;
 pub mod bindings;
 mod calendar;
 mod columns;
@@ -53,6 +55,7 @@ mod repeat;
 pub mod schema_org;
 pub mod template;
 
+pub use amounts::Amounts;
 pub use bindings::marquee::extractor::{
     html::{Element, Field, Scope, Take},
     json::{Kind, Value},
