@@ -34,6 +34,6 @@ pub use page::{Page, PageRequest};
 pub use plugin::{FileStanding, PluginFile, PluginId, PluginState, PluginVersion, Plugins};
 pub use rejection::Rejection;
 pub use slug::Slug;
-pub use source::{FollowLimits, Schedule, Site, Source, Venue};
+pub use source::{FirstRequest, FollowLimits, Schedule, Site, Source, Venue};
 pub use time::Zone;
 pub use weburl::WebUrl;
