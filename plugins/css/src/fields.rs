@@ -26,6 +26,8 @@ struct Step {
     /// The selector, or on pages of JSON the pointer.
     place: String,
     every: bool,
+    /// Where an item has nothing, it has what the item before had.
+    carry: bool,
     work: Work,
 }
 
@@ -112,7 +114,8 @@ impl Fields {
             };
             columns.add(place, scope, take(name, attribute, text("/take").as_deref(), &work), every)
         });
-        self.steps.push(Step { stage, column, place: written, every, work });
+        let carry = definition.flag("/carry");
+        self.steps.push(Step { stage, column, place: written, every, carry, work });
         self.steps.len() - 1
     }
 
@@ -201,6 +204,16 @@ fn worked(
     for (row, text) in step.work.apply(texts.collect(), field)? {
         if let Some(into) = rows.get_mut(row) {
             into.push(text);
+        }
+    }
+    if step.carry {
+        let mut last: Vec<String> = Vec::new();
+        for row in &mut rows {
+            if row.is_empty() {
+                row.clone_from(&last);
+            } else {
+                last.clone_from(row);
+            }
         }
     }
     Ok(rows)

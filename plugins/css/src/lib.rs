@@ -115,10 +115,10 @@ pub(crate) fn absent_marks(document: &Element, configuration: &Configuration) ->
     Ok(absent)
 }
 
-/// Remarks on fields that no item has.
+/// Remarks on fields that no item has. A badge is told by few events, and by none on a good day.
 fn remark_absent<'f>(listing: &mut Listing, items: &Items, names: impl Iterator<Item = &'f str>) {
     let never = |name: &&str| items.records.iter().all(|record| record.cells.one(name).is_none());
-    for name in names.filter(|_| !items.records.is_empty()).filter(never) {
+    for name in names.filter(|name| *name != "status" && !items.records.is_empty()).filter(never) {
         listing.remark(Severity::Warning, "field-never-found", &format!("no item has `{name}`"));
     }
 }
@@ -175,27 +175,32 @@ fn keys(page: &Page, cells: &[&Cells]) -> Result<Vec<Option<String>>, ExtractErr
     Ok(cells.iter().zip(paths).map(|(cells, path)| cells.one("key").or_else(|| path.filter(own))).collect())
 }
 
-/// The keys of the shows of items: the item's with the day, and with the time where there are several on a day. `all`: each
-/// record is a show.
+/// The keys of the shows of items: the item's with the day, and with the time where there are several on a day. `listed`: each
+/// record is a show of an event that the listing told with its first day, so that a day's first show keeps the day alone.
 pub(crate) fn show_keys(
     records: &[Record],
     times: &[Times],
     bases: Vec<Option<String>>,
-    all: bool,
+    listed: bool,
 ) -> Vec<Option<String>> {
     let of_day = |record: &Record, times: &Times, base: &Option<String>| {
-        let shown = record.show == Some(OwnKey::No) || (all && record.show != Some(OwnKey::Yes));
+        let shown = record.show == Some(OwnKey::No) || (listed && record.show != Some(OwnKey::Yes));
         let start = times.start.start().filter(|_| shown)?;
         let day = calendar_day(start, &times.start.raw)?;
         Some((format!("{}#{day}", base.as_ref()?), clock(start, &times.start.raw)))
     };
     let days: Vec<_> =
         records.iter().zip(times).zip(&bases).map(|((record, times), base)| of_day(record, times, base)).collect();
-    let doubled = |key: &str| days.iter().flatten().filter(|(known, _)| known == key).count() > 1;
+    let timed = |at: usize, key: &str| {
+        let same = |day: &&Option<(String, Option<String>)>| day.as_ref().is_some_and(|(known, _)| known == key);
+        let before = days.iter().take(at).filter(same).count();
+        if listed { before > 0 } else { before > 0 || days.iter().skip(at + 1).any(|day| same(&day)) }
+    };
     days.iter()
+        .enumerate()
         .zip(bases)
-        .map(|(day, base)| match day {
-            Some((key, Some(clock))) if doubled(key) => Some(format!("{key}T{clock}")),
+        .map(|((at, day), base)| match day {
+            Some((key, Some(clock))) if timed(at, key) => Some(format!("{key}T{clock}")),
             Some((key, _)) => Some(key.clone()),
             None => base,
         })

@@ -105,7 +105,7 @@ impl Work {
 
     /// Whether a text that is no address is turned into one, so that the attribute has to be taken as it is.
     pub(crate) const fn rewrites(&self) -> bool {
-        self.pointer.is_some() || self.pattern.is_some() || !self.replace.is_empty()
+        self.pointer.is_some() || self.pattern.is_some() || self.template.is_some() || !self.replace.is_empty()
     }
 
     /// The text that needs no place on the page.
