@@ -186,14 +186,17 @@ fn show(run: &Run, totals: &Totals) {
         println!("{}: no source reads these pages; write a source file with `page` in [score]", folder.display());
     }
     for score in run.scores.iter().filter(|score| !score.is_right()) {
-        let reason = score.reason.as_deref().map(|reason| format!(": {}", short(reason, SHOWN))).unwrap_or_default();
-        println!(
-            "{}: {}{reason} (marquee score … --explain {})",
-            score.folder,
-            score.outcome.replace('_', " "),
-            score.source
-        );
+        println!("{}: {} (marquee score … --explain {})", score.folder, why_not(score), score.source);
     }
+}
+
+/// What is not as expected of a venue as a whole.
+fn why_not(score: &VenueScore) -> String {
+    let mut parts = vec![score.outcome.replace('_', " ")];
+    parts.extend(score.reason.as_deref().map(|reason| short(reason, SHOWN)));
+    parts.extend((score.missed > 0).then(|| format!("{} missed", score.missed)));
+    parts.extend((score.invented > 0).then(|| format!("{} invented", score.invented)));
+    parts.join(", ")
 }
 
 fn explain(score: &VenueScore) {
