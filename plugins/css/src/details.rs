@@ -4,7 +4,8 @@
 //! with the request, as its context.
 
 use marquee_sdk::{
-    Configuration, Element, Event, ExtractError, Extraction, Follow, Header, Kind, Listing, Method, Page, Severity, Value,
+    Configuration, Element, Event, ExtractError, Extraction, Follow, Header, Kind, Listing, Method, Page, Severity,
+    Value,
 };
 
 use crate::{
@@ -99,11 +100,17 @@ pub(crate) fn fields_with_link(fields: Option<&Configuration>, details: Option<&
 }
 
 /// Reads a details page.
-pub(crate) fn read(page: &Page, layouts: &[Configuration], level: usize, reader: &Reader) -> Result<Extraction, ExtractError> {
+pub(crate) fn read(
+    page: &Page,
+    layouts: &[Configuration],
+    level: usize,
+    reader: &Reader,
+) -> Result<Extraction, ExtractError> {
     let context = Context::read(page.facts().context.as_deref().unwrap_or_default());
-    let details = layouts.get(context.layout).and_then(|layout| of_level(layout, level)).ok_or_else(|| {
-        ExtractError::Internal("a details page, and no `details` in the configuration".to_owned())
-    })?;
+    let details = layouts
+        .get(context.layout)
+        .and_then(|layout| of_level(layout, level))
+        .ok_or_else(|| ExtractError::Internal("a details page, and no `details` in the configuration".to_owned()))?;
     let mut listing = Listing::new();
     let next = details.part("details");
     let fields = fields_with_link(details.part("fields").as_ref(), next.as_ref());
@@ -220,6 +227,9 @@ mod tests {
 
     #[test]
     fn only_the_kinds_of_details_pages_have_a_level() {
-        assert_eq!((level("detail"), level("detail-3"), level("next"), level("listing")), (Some(0), Some(2), None, None));
+        assert_eq!(
+            (level("detail"), level("detail-3"), level("next"), level("listing")),
+            (Some(0), Some(2), None, None)
+        );
     }
 }

@@ -19,7 +19,8 @@ pub(crate) fn on_days(cells: &Cells, times: &Times, base: Option<&str>) -> Vec<E
     }
     let single = days.len() == 1;
     let of = |moment: marquee_sdk::Moment| {
-        let key = base.zip(crate::when::calendar_day(&moment, &times.start.raw)).map(|(base, day)| format!("{base}#{day}"));
+        let key =
+            base.zip(crate::when::calendar_day(&moment, &times.start.raw)).map(|(base, day)| format!("{base}#{day}"));
         let mut start = ReadDate::of(&times.start.raw, moment);
         if single {
             start = times.start.clone();

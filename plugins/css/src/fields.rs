@@ -179,10 +179,13 @@ impl Fields {
     }
 
     fn assembled(&self, items: usize, values: &[Vec<Vec<String>>]) -> Vec<Cells> {
-        let of = |step: &usize, row: usize| values.get(*step).and_then(|rows| rows.get(row)).filter(|texts| !texts.is_empty());
+        let of = |step: &usize, row: usize| {
+            values.get(*step).and_then(|rows| rows.get(row)).filter(|texts| !texts.is_empty())
+        };
         let field = |field: &Field, row: usize| {
             let parts = field.parts.iter();
-            let texts = parts.filter_map(|steps| steps.iter().find_map(|step| of(step, row))).flatten().cloned().collect();
+            let texts =
+                parts.filter_map(|steps| steps.iter().find_map(|step| of(step, row))).flatten().cloned().collect();
             (field.name.clone(), field.every, texts)
         };
         (0..items).map(|row| Cells { fields: self.fields.iter().map(|known| field(known, row)).collect() }).collect()
@@ -323,6 +326,9 @@ mod tests {
         let show = cells(&[("date", &["May 1"]), ("price", &[])]);
         let whole = show.within(&cells(&[("title", &["Moon"]), ("date", &["May"]), ("price", &["$5"])]));
         let told = |name| whole.one(name);
-        assert_eq!((told("title"), told("date"), told("price")), (Some("Moon".into()), Some("May 1".into()), Some("$5".into())));
+        assert_eq!(
+            (told("title"), told("date"), told("price")),
+            (Some("Moon".into()), Some("May 1".into()), Some("$5".into()))
+        );
     }
 }

@@ -6,6 +6,7 @@
 use marquee_sdk::{Configuration, Element, ExtractError, Listing, Row, Severity, Take, captures_each, parse_html};
 
 use crate::{
+    PAGE,
     fields::{Cells, Fields, Stage, Taken},
     work::pieces,
 };
@@ -100,7 +101,7 @@ pub(crate) fn read_whole(
             taken.push(fields.taken(|_| Some(row)));
         }
     }
-    for row in &document.table(":root", fields.columns(Stage::Own))? {
+    for row in &document.table(&format!(":root, {PAGE}"), fields.columns(Stage::Own))? {
         taken.push(fields.taken(|_| Some(row)));
     }
     fields.cells(&taken)

@@ -13,7 +13,7 @@ mod work;
 
 use marquee_sdk::{
     Configuration, Description, Element, Event, ExtractError, Extraction, Extractor, Listing, Outcome, Page, Severity,
-    capture_each,
+    capture_each, parse_html,
 };
 
 use crate::{
@@ -27,6 +27,8 @@ use crate::{
 pub struct Css;
 
 pub(crate) const NEXT: &str = "next";
+/// The element that markup out of JSON is put into, in the place of a page's root.
+pub(crate) const PAGE: &str = "x-page";
 
 impl Extractor for Css {
     fn describe() -> Description {
@@ -49,7 +51,7 @@ impl Extractor for Css {
         if let Some(level) = details::level(&page.facts().kind) {
             return details::read(page, &layouts, level, &reader);
         }
-        let document = page.document()?;
+        let document = document(page, &configuration)?;
         let (mut disguised, mut malformed, mut unknown) = (None, None, Vec::new());
         for (at, layout) in layouts.iter().enumerate() {
             match listing(page, &document, layout, at, &reader) {
@@ -66,6 +68,20 @@ impl Extractor for Css {
             (None, None) => Err(ExtractError::layout(unknown.join("; in another layout: "))),
         }
     }
+}
+
+/// The page's markup; where a server answers with JSON that holds it, the markup in there.
+fn document(page: &Page, configuration: &Configuration) -> Result<Element, ExtractError> {
+    if let Some(pointer) = configuration.text("markup")
+        && page.body().trim_start().starts_with(['{', '['])
+    {
+        let pieces = page.json()?.texts(&pointer);
+        if pieces.is_empty() {
+            return Err(ExtractError::missing("the markup in the page's JSON", &pointer));
+        }
+        return Ok(parse_html(&format!("<{PAGE}>{}</{PAGE}>", pieces.concat()))?);
+    }
+    Ok(page.document()?)
 }
 
 /// The page read by one layout.

@@ -175,8 +175,14 @@ mod tests {
         let pages = numbering("{listing}&page={page}", Some(12), None, &[second]);
         let after = |url: &str| pages.after(url, 12);
         assert_eq!(after("https://haus.example/p?tab=own").as_deref(), Some("https://haus.example/p?tab=own&page=2"));
-        assert_eq!(after("https://haus.example/p?tab=own&page=2").as_deref(), Some("https://haus.example/p?tab=own&page=3"));
+        assert_eq!(
+            after("https://haus.example/p?tab=own&page=2").as_deref(),
+            Some("https://haus.example/p?tab=own&page=3")
+        );
         assert_eq!(after(second).as_deref(), Some("https://haus.example/p?tab=guests&page=2"));
-        assert_eq!(after("https://haus.example/p?tab=guests&page=2").as_deref(), Some("https://haus.example/p?tab=guests&page=3"));
+        assert_eq!(
+            after("https://haus.example/p?tab=guests&page=2").as_deref(),
+            Some("https://haus.example/p?tab=guests&page=3")
+        );
     }
 }

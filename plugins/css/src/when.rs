@@ -61,11 +61,8 @@ impl Reader {
         let start = read_dates_with(cells.iter().map(text).collect(), &self.hints);
         let mut doors = self.apart(cells, &start, "doors");
         let mut end = self.apart(cells, &start, "end");
-        let times = |start| Times {
-            start: self.spread(start),
-            doors: doors.next().flatten(),
-            end: end.next().flatten(),
-        };
+        let times =
+            |start| Times { start: self.spread(start), doors: doors.next().flatten(), end: end.next().flatten() };
         start.into_iter().map(times).collect()
     }
 
@@ -116,7 +113,9 @@ fn range(when: &When) -> Option<(Date, i32)> {
     let (first, last) = (day_of(&when.start)?, day_of(when.end.as_ref()?)?);
     let days = last.days_since_epoch() - first.days_since_epoch();
     let night = match (&when.start, &when.end) {
-        (Moment::Local(start), Some(Moment::Local(end))) => days == 1 && (end.time.hour, end.time.minute) < (start.time.hour, start.time.minute),
+        (Moment::Local(start), Some(Moment::Local(end))) => {
+            days == 1 && (end.time.hour, end.time.minute) < (start.time.hour, start.time.minute)
+        }
         _ => false,
     };
     (days > 0 && !night && when.more.is_empty()).then_some((first, days))
@@ -167,7 +166,8 @@ mod tests {
     }
 
     fn spread(ranges: Ranges, start: Moment, end: Moment) -> When {
-        let when = When { start, doors: None, end: Some(end), more: Vec::new(), weekday: None, inferred: Inferred::empty() };
+        let when =
+            When { start, doors: None, end: Some(end), more: Vec::new(), weekday: None, inferred: Inferred::empty() };
         let reader = Reader { hints: DateHints::in_listing_order(), ranges };
         reader.spread(ReadDate { raw: String::new(), reading: Ok(when) }).reading.unwrap()
     }
@@ -180,7 +180,10 @@ mod tests {
     fn a_range_of_days_is_a_show_on_each_where_the_source_says_so() {
         let range = || (Moment::Date(day("2026-05-30")), Moment::Date(day("2026-06-01")));
         let each = spread(Ranges::EachDay, range().0, range().1);
-        assert_eq!(each.more.iter().filter_map(day_of).map(|day| day.to_string()).collect::<Vec<_>>(), ["2026-05-31", "2026-06-01"]);
+        assert_eq!(
+            each.more.iter().filter_map(day_of).map(|day| day.to_string()).collect::<Vec<_>>(),
+            ["2026-05-31", "2026-06-01"]
+        );
         assert!(each.end.is_none());
         assert!(spread(Ranges::Span, range().0, range().1).end.is_some());
         let first = spread(Ranges::FirstDay, range().0, range().1);

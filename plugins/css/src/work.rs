@@ -61,12 +61,7 @@ impl Template {
     }
 
     /// The filled text; absent where another field is. A group that took no part is empty.
-    fn fill(
-        &self,
-        value: &str,
-        groups: &[Option<String>],
-        field: &dyn Fn(&str) -> Option<String>,
-    ) -> Option<String> {
+    fn fill(&self, value: &str, groups: &[Option<String>], field: &dyn Fn(&str) -> Option<String>) -> Option<String> {
         let mut text = String::new();
         for segment in &self.0 {
             match segment {
@@ -275,7 +270,11 @@ pub(crate) fn pieces(texts: Vec<Text>, separator: &str) -> Result<Vec<Text>, Ext
             break;
         }
     }
-    Ok(texts.into_iter().zip(done).flat_map(|((row, _), parts)| parts.into_iter().map(move |part| (row, part))).collect())
+    Ok(texts
+        .into_iter()
+        .zip(done)
+        .flat_map(|((row, _), parts)| parts.into_iter().map(move |part| (row, part)))
+        .collect())
 }
 
 #[cfg(test)]
