@@ -160,16 +160,23 @@ fn add_events(
             // Where that page tells the single shows, it gets the key without a day.
             && let Some(key) = if several { &base } else { &key }
         {
-            let context = Context { layout, key: key.clone(), title: title.clone().unwrap_or_default() };
+            let inherited = if several { cells.clone() } else { Cells::default() };
+            let context = Context { layout, key: key.clone(), title: title.clone().unwrap_or_default(), inherited };
             completed = details::ask(listing, details, 0, cells, &context);
         }
         let later = |field: &str| completed && details.is_some_and(|details| details::tell(details, field));
         let undated = times.start.raw.is_empty();
         if (undated && later("date")) || (title.is_none() && later("title")) {
             let event = if undated { Event::new(title) } else { Event::new(title).when(&times.start) };
-            if !several {
+            if several {
+                listing.onward(); // its shows are events; it is none itself
+            } else {
                 listing.completion(event::fill(event, cells, times).key(key));
             }
+        } else if several && undated && details.is_some_and(|details| details::tell(details, "date")) {
+            // All its neighbours are told by their own pages, so that the listing itself may have no date at all.
+            let reason = "it has no date, and no page of its own that would tell it";
+            listing.diagnose(Severity::Warning, "event-left-out", reason, title.as_deref(), None);
         } else if several {
             for event in event::on_days(cells, &times, base.as_deref()) {
                 listing.event(event);
