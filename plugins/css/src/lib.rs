@@ -18,7 +18,7 @@ use marquee_sdk::{
 
 use crate::{
     details::Context,
-    fields::Cells,
+    fields::{Cells, Fields},
     items::{Items, OwnKey, Record},
     when::{Reader, Times, calendar_day, clock},
 };
@@ -100,7 +100,8 @@ fn listing(
         let fields = details::fields_with_link(layout.part("fields").as_ref(), details.as_ref());
         let items = items::read(&mut listing, document, layout, &fields, "")?;
         let found = items.found;
-        remark_absent(&mut listing, &items, fields.names());
+        let of_shows = Fields::of(layout.part("shows").and_then(|shows| shows.part("fields")).as_ref());
+        remark_absent(&mut listing, &items, fields.names().chain(of_shows.names()));
         add_events(&mut listing, page, &items, details.as_ref(), at, reader)?;
         next::ask(&mut listing, page, document, layout, found)?;
         if let Some(empty) = layout.part("empty") {
@@ -134,8 +135,12 @@ pub(crate) fn absent_marks(document: &Element, configuration: &Configuration) ->
 /// Remarks on fields that no item has. A badge is told by few events, and by none on a good day.
 fn remark_absent<'f>(listing: &mut Listing, items: &Items, names: impl Iterator<Item = &'f str>) {
     let never = |name: &&str| items.records.iter().all(|record| record.cells.one(name).is_none());
+    let mut told: Vec<&str> = Vec::new();
     for name in names.filter(|name| *name != "status" && !items.records.is_empty()).filter(never) {
-        listing.remark(Severity::Warning, "field-never-found", &format!("no item has `{name}`"));
+        if !told.contains(&name) {
+            listing.remark(Severity::Warning, "field-never-found", &format!("no item has `{name}`"));
+            told.push(name);
+        }
     }
 }
 
