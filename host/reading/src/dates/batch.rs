@@ -251,7 +251,7 @@ fn bare(draft: &Draft, context: &DateContext) -> Result<Dated, String> {
         year_inferred: true,
         ..Dated::of(date, &Day::default())
     };
-    if draft.weekly {
+    if draft.weekly && draft.weekdays.len() < 2 {
         return Err("it names a day that repeats, not a date".to_owned());
     }
     match (draft.weekdays.as_slice(), draft.number) {

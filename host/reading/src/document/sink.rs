@@ -32,6 +32,8 @@ struct Draft {
     previous: u32,
     next: u32,
     line: u32,
+    /// Elements above it when it was linked; exact while [`DraftSink::moved`] is false.
+    depth: u32,
     kind: DraftKind,
 }
 
@@ -56,6 +58,8 @@ pub(super) struct DraftSink {
     steps: Cell<u64>,
     line: Cell<u32>,
     over: Cell<Option<(&'static str, u64)>>,
+    /// A node with children was moved, so that the depths below it are no longer what they were.
+    moved: Cell<bool>,
 }
 
 impl DraftSink {
@@ -68,6 +72,7 @@ impl DraftSink {
             steps: Cell::new(0),
             line: Cell::new(1),
             over: Cell::new(None),
+            moved: Cell::new(false),
         };
         sink.push(DraftKind::Document);
         sink
@@ -148,6 +153,7 @@ impl DraftSink {
             previous: NONE,
             next: NONE,
             line: self.line.get(),
+            depth: 0,
             kind,
         });
         id
@@ -190,8 +196,24 @@ impl DraftSink {
         }
     }
 
-    /// Depths are counted anew each time, since the tree builder moves nodes.
-    fn check_depth(&self, nodes: &[Draft], mut parent: u32) {
+    /// Notes the depth of a node that was linked into `parent`. A page whose nodes are only ever appended (nearly every page) is
+    /// checked by one addition a node; once the tree builder has moved a node with children, each is counted to the root.
+    fn deepen(&self, nodes: &mut [Draft], id: u32, parent: u32) {
+        let depth = nodes.get(parent as usize).map_or(0, |node| node.depth) + 1;
+        let Some(node) = nodes.get_mut(id as usize) else { return };
+        if node.first != NONE && node.depth != depth {
+            self.moved.set(true);
+        }
+        node.depth = depth;
+        if self.moved.get() {
+            self.count_depth(nodes, parent);
+        } else if depth as usize > self.limits.page.depth {
+            self.reached("depth", self.limits.page.depth as u64);
+        }
+    }
+
+    /// Counts from a node to the root.
+    fn count_depth(&self, nodes: &[Draft], mut parent: u32) {
         let mut depth = 1;
         while let Some(node) = nodes.get(parent as usize) {
             depth += 1;
@@ -206,9 +228,12 @@ impl DraftSink {
         match child {
             NodeOrText::AppendNode(id) => {
                 let nodes = &mut *self.nodes.borrow_mut();
-                Self::detach(nodes, id);
+                // A node that was just made hangs nowhere yet.
+                if nodes.get(id as usize).is_some_and(|node| node.parent != NONE) {
+                    Self::detach(nodes, id);
+                }
                 Self::link(nodes, parent, id, next);
-                self.check_depth(nodes, parent);
+                self.deepen(nodes, id, parent);
             }
             NodeOrText::AppendText(text) => {
                 self.hold(text.len());
@@ -422,7 +447,8 @@ impl TreeSink for DraftSink {
             Self::detach(nodes, child);
             Self::link(nodes, *new_parent, child, NONE);
         }
-        self.check_depth(nodes, *new_parent);
+        self.moved.set(true);
+        self.count_depth(nodes, *new_parent);
     }
 
     fn set_current_line(&self, line: u64) {

@@ -258,6 +258,11 @@ fn beside(words: &[Said], amount: &Amount) -> bool {
     })
 }
 
+/// Whether "between" stands before the amount that ends at `end`.
+fn is_between(tokens: &[Token], end: usize) -> bool {
+    end.checked_sub(2).and_then(|i| tokens.get(i)).and_then(Token::word).is_some_and(|w| BETWEEN.contains(&w))
+}
+
 const BETWEEN: [&str; 8] = ["between", "entre", "zwischen", "tussen", "tra", "fra", "miedzy", "pomiedzy"];
 const AND: [&str; 8] = ["and", "et", "und", "en", "y", "e", "a", "i"];
 
@@ -272,9 +277,7 @@ fn joins(tokens: &[Token], a: &Amount, b: &Amount) -> bool {
         [] => false,
         [one] if matches!(one.symbol(), Some('-' | '/' | '~' | '&')) => true,
         // `entre 12 et 15 €`
-        [and] if and.word().is_some_and(|w| AND.contains(&w)) => {
-            from.checked_sub(2).and_then(|i| tokens.get(i)).and_then(Token::word).is_some_and(|w| BETWEEN.contains(&w))
-        }
+        [and] if and.word().is_some_and(|w| AND.contains(&w)) && is_between(tokens, from) => true,
         rest => {
             rest.iter().enumerate().all(|(i, t)| {
                 matches!(t.symbol(), Some('/' | '-' | ',' | '(' | ')' | '|' | ':' | '.'))
@@ -288,18 +291,22 @@ fn joins(tokens: &[Token], a: &Amount, b: &Amount) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use marquee_model::PriceKind;
+    use marquee_model::{Currency, PriceKind};
 
     use super::read;
 
     #[test]
     fn prices_are_read_in_every_language() {
         let mut wrong = Vec::new();
-        for line in
-            include_str!("../../tests/cases/prices.txt").lines().filter(|l| !l.trim().is_empty() && !l.starts_with('#'))
-        {
+        let mut currency: Option<Currency> = Some("EUR".parse().unwrap());
+        let cases = [include_str!("../../tests/cases/prices.txt"), include_str!("../../tests/cases/prices_more.txt")];
+        for line in cases.iter().flat_map(|c| c.lines()).filter(|l| !l.trim().is_empty() && !l.starts_with('#')) {
+            if let Some(code) = line.strip_prefix("@ ") {
+                currency = code.parse().ok();
+                continue;
+            }
             let (text, expected) = line.split_once(" => ").unwrap();
-            let found = read(text, Some("EUR".parse().unwrap())).map_or_else(
+            let found = read(text, currency).map_or_else(
                 || "-".to_owned(),
                 |claim| {
                     let kind = match claim.kind {
