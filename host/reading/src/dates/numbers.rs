@@ -6,7 +6,7 @@ use super::{
     atom::{Atom, Reader},
     clock::{Clock, Form, clock, is_glued, is_money, is_symbol, means, small},
     lexeme::{Lexeme, Sort},
-    stamp::{Stamp, stamp},
+    stamp::{Stamp, is_shaped, stamp},
 };
 use crate::words::{Language, Meaning};
 
@@ -24,6 +24,9 @@ impl Reader<'_> {
         }
         if let Some((stamp, end)) = stamp(lex, at) {
             return self.push(Atom::Stamp(stamp), end);
+        }
+        if is_shaped(lex, at) {
+            return self.push(Atom::Other, at + 5);
         }
         if let Some((year, end)) = self.season(value, digits) {
             return self.push(Atom::Season(year), end);

@@ -228,7 +228,7 @@ fn extended(lex: &[Lexeme], at: usize) -> Option<(Stamp, usize)> {
     if !is_symbol(lex, at + 3, separator) || !(1..=4).all(|i| is_glued(lex, at + i)) {
         return None;
     }
-    let date = ymd(number(at, 4..=4)?, number(at + 2, 1..=2)?, number(at + 4, 1..=2)?)?;
+    let date = ymd(number(at, 4..=4)?, number(at + 2, 1..=2)?, number(at + 4, 1..=2)?).filter(|d| is_possible(*d))?;
     let mut end = at + 5;
     let (mut time, mut zone) = (None, None);
     if letter_t(lex, end)
@@ -263,6 +263,25 @@ fn ymd(year: u64, month: u64, day: u64) -> Option<NaiveDate> {
 
 fn hms(hour: u64, minute: u64, second: u64) -> Option<NaiveTime> {
     NaiveTime::from_hms_opt(u32::try_from(hour).ok()?, u32::try_from(minute).ok()?, u32::try_from(second).ok()?)
+}
+
+/// Whether the numbers at `at` have the form of `2026-03-14`, a day that exists or not: `0001-01-01` and `2026-13-45` are no dates, and
+/// neither are the parts of them.
+pub(super) fn is_shaped(lex: &[Lexeme], at: usize) -> bool {
+    let width = |i: usize| match lex.get(i).map(|l| &l.sort) {
+        Some(Sort::Number { digits, .. }) => *digits,
+        _ => 0,
+    };
+    let mark = matches!(lex.get(at + 1).map(|l| &l.sort), Some(Sort::Symbol('-' | '/' | '.')));
+    mark && lex.get(at + 3).map(|l| &l.sort) == lex.get(at + 1).map(|l| &l.sort)
+        && (width(at), matches!(width(at + 2), 1 | 2), matches!(width(at + 4), 1 | 2)) == (4, true, true)
+        && (1..=4).all(|i| is_glued(lex, at + i))
+}
+
+/// Years that an event can have, as of four digits elsewhere; `0001-01-01` is how some systems write that there is none.
+fn is_possible(date: NaiveDate) -> bool {
+    use chrono::Datelike;
+    (1900..2200).contains(&date.year())
 }
 
 /// Eight digits are a date only between 1970 and 2099; a ticket number is not.
