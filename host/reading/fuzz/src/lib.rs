@@ -57,7 +57,7 @@ pub fn check_dates(input: &str) {
         assert!(when.weekday.is_none_or(|day| (1..=7).contains(&day)), "{line:?}: {when:?}");
         let i = when.inferred;
         assert!(!i.day || (i.month && i.year), "a day that is not printed has no printed month: {line:?}: {when:?}");
-        let moved = local(&when.start).is_some_and(|at| at.time() < chrono::NaiveTime::from_hms_opt(5, 0, 0).unwrap_or_default());
+        let moved = local(&when.start).is_none_or(|at| at.time() < chrono::NaiveTime::from_hms_opt(5, 0, 0).unwrap_or_default());
         assert!(!i.night || moved, "only small hours belong to the night before: {line:?}: {when:?}");
     }
     let listed = dates::read(&lines, &DateContext { listing: true, ..context });

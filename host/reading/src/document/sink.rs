@@ -41,6 +41,9 @@ struct Draft {
 /// `<<<<` has a token a byte; a real one has one in ten to fifty bytes.
 const TOKEN_STEPS: u64 = 50;
 
+/// Bytes of a page for each of its nodes, as pages of listings have them: what room is made for at once. More nodes make more room.
+const BYTES_A_NODE: usize = 16;
+
 /// The limits that building a tree can reach.
 pub(super) struct BuildLimits {
     pub(super) nodes: usize,
@@ -63,9 +66,11 @@ pub(super) struct DraftSink {
 }
 
 impl DraftSink {
-    pub(super) fn new(limits: BuildLimits) -> Self {
+    /// `bytes` of input are to come.
+    pub(super) fn new(limits: BuildLimits, bytes: usize) -> Self {
+        let expected = (bytes / BYTES_A_NODE).min(limits.nodes);
         let sink = Self {
-            nodes: RefCell::default(),
+            nodes: RefCell::new(Vec::with_capacity(expected)),
             limits,
             made: Cell::new(0),
             held_bytes: Cell::new(0),
@@ -270,12 +275,12 @@ impl DraftSink {
         tree.nodes.push(Node { parent: NONE, end: 1, previous: NONE, line: 0, inert: false, kind: Kind::Document });
         let top = drafts.first().map_or(NONE, |root| root.first);
         let mut next = if fragment { drafts.get(top as usize).map_or(NONE, |html| html.first) } else { top };
-        // The open nodes: draft, place in the tree, last element child seen.
-        let mut open: Vec<(u32, u32, u32)> = vec![(NONE, 0, NONE)];
+        // The open nodes: draft, place in the tree, last element child seen, whether their contents are inert.
+        let mut open: Vec<(u32, u32, u32, bool)> = vec![(NONE, 0, NONE, false)];
         loop {
             let Some(draft) = drafts.get_mut(next as usize) else {
                 // No further sibling: the innermost open node is complete.
-                let Some((draft, id, _)) = open.pop() else { break };
+                let Some((draft, id, ..)) = open.pop() else { break };
                 let end = u32::try_from(tree.nodes.len()).unwrap_or(NONE);
                 if let Some(node) = tree.nodes.get_mut(id as usize) {
                     node.end = end;
@@ -289,16 +294,19 @@ impl DraftSink {
             }
             let id = u32::try_from(tree.nodes.len()).unwrap_or(NONE);
             let kind = tree.settle(std::mem::replace(&mut draft.kind, DraftKind::Document));
-            let is_element = matches!(kind, Kind::Element(_));
+            let template = match &kind {
+                Kind::Element(element) => {
+                    Some(element.name == local_name!("template") && element.namespace == ns!(html))
+                }
+                _ => None,
+            };
             let (current, line, first, following) = (next, draft.line, draft.first, draft.next);
-            let Some((_, parent, last_element)) = open.last_mut() else { break };
-            let inert = tree.nodes.get(*parent as usize).is_some_and(|node| {
-                node.inert || matches!(&node.kind, Kind::Element(e) if e.name == local_name!("template") && e.namespace == ns!(html))
-            });
+            let Some((_, parent, last_element, inert)) = open.last_mut() else { break };
+            let inert = *inert;
             tree.nodes.push(Node { parent: *parent, end: id + 1, previous: *last_element, line, inert, kind });
-            if is_element {
+            if let Some(template) = template {
                 *last_element = id;
-                open.push((current, id, NONE));
+                open.push((current, id, NONE, inert || template));
                 next = first;
             } else {
                 next = following;
