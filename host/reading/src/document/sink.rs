@@ -32,6 +32,7 @@ struct Draft {
     previous: u32,
     next: u32,
     line: u32,
+    at: u32,
     kind: DraftKind,
 }
 
@@ -55,6 +56,7 @@ pub(super) struct DraftSink {
     held_bytes: Cell<usize>,
     steps: Cell<u64>,
     line: Cell<u32>,
+    at: Cell<u32>,
     over: Cell<Option<(&'static str, u64)>>,
 }
 
@@ -67,6 +69,7 @@ impl DraftSink {
             held_bytes: Cell::new(0),
             steps: Cell::new(0),
             line: Cell::new(1),
+            at: Cell::new(0),
             over: Cell::new(None),
         };
         sink.push(DraftKind::Document);
@@ -101,6 +104,11 @@ impl DraftSink {
         if self.over.get().is_none() {
             self.over.set(Some((budget, limit)));
         }
+    }
+
+    /// Where in the text the construct begins that is fed next.
+    pub(super) fn set_position(&self, at: u32) {
+        self.at.set(at);
     }
 
     /// A token came.
@@ -148,6 +156,7 @@ impl DraftSink {
             previous: NONE,
             next: NONE,
             line: self.line.get(),
+            at: self.at.get(),
             kind,
         });
         id
@@ -242,7 +251,15 @@ impl DraftSink {
         let mut tree =
             Tree { nodes: Vec::with_capacity(drafts.len()), attributes: Vec::new(), text: String::with_capacity(held) };
         tree.attributes.reserve(made.saturating_sub(drafts.len()));
-        tree.nodes.push(Node { parent: NONE, end: 1, previous: NONE, line: 0, inert: false, kind: Kind::Document });
+        tree.nodes.push(Node {
+            parent: NONE,
+            end: 1,
+            previous: NONE,
+            line: 0,
+            at: 0,
+            inert: false,
+            kind: Kind::Document,
+        });
         let top = drafts.first().map_or(NONE, |root| root.first);
         let mut next = if fragment { drafts.get(top as usize).map_or(NONE, |html| html.first) } else { top };
         // The open nodes: draft, place in the tree, last element child seen.
@@ -265,12 +282,12 @@ impl DraftSink {
             let id = u32::try_from(tree.nodes.len()).unwrap_or(NONE);
             let kind = tree.settle(std::mem::replace(&mut draft.kind, DraftKind::Document));
             let is_element = matches!(kind, Kind::Element(_));
-            let (current, line, first, following) = (next, draft.line, draft.first, draft.next);
+            let (current, line, at, first, following) = (next, draft.line, draft.at, draft.first, draft.next);
             let Some((_, parent, last_element)) = open.last_mut() else { break };
             let inert = tree.nodes.get(*parent as usize).is_some_and(|node| {
                 node.inert || matches!(&node.kind, Kind::Element(e) if e.name == local_name!("template") && e.namespace == ns!(html))
             });
-            tree.nodes.push(Node { parent: *parent, end: id + 1, previous: *last_element, line, inert, kind });
+            tree.nodes.push(Node { parent: *parent, end: id + 1, previous: *last_element, line, at, inert, kind });
             if is_element {
                 *last_element = id;
                 open.push((current, id, NONE));
