@@ -171,7 +171,18 @@ fn show_step(step: &Step, above: &str, depth: usize) {
     let value = if step.value == above { String::new() } else { format!(" `{}`", short(&step.value, WIDTH)) };
     println!("{indent}← {}{value}", step.how);
     if let Some(place) = &step.place {
-        println!("{indent}  at {place}");
+        println!("{indent}  at {}", place.expression);
+        let line = match (place.line, place.column) {
+            (Some(line), Some(column)) => format!("line {line}, column {column}"),
+            (Some(line), None) => format!("line {line}"),
+            (None, _) => String::new(),
+        };
+        match &place.element {
+            Some(element) if line.is_empty() => println!("{indent}  on {element}"),
+            Some(element) => println!("{indent}  on {element}, {line}"),
+            None if line.is_empty() => {}
+            None => println!("{indent}  on {line}"),
+        }
     }
     step.from.iter().for_each(|from| show_step(from, &step.value, depth + 1));
 }

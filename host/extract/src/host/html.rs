@@ -19,7 +19,7 @@ impl CallState {
         id: ElementId,
         origin: impl FnOnce() -> Origin,
     ) -> wasmtime::Result<Resource<Element>> {
-        let noted = self.note(origin, || Thing::Element(Arc::clone(document)));
+        let noted = self.note(origin, || Thing::Element(Arc::clone(document), id));
         Ok(self.table.push(Element { document: Arc::clone(document), id, noted })?)
     }
 

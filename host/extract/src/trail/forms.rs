@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use marquee_model::Money;
+use marquee_reading::prices;
 
 /// White space folded to single blanks, trimmed: what tells two takings of one text apart is not the value's.
 pub(super) fn folded(text: &str) -> String {
@@ -89,20 +90,26 @@ pub(super) fn instants(text: &str) -> Vec<(DateTime<Utc>, &'static str)> {
     millis.into_iter().chain(seconds).collect()
 }
 
-/// The amounts of money that the numbers of a text may be; whole numbers may be hundredths.
+/// The amounts of money that a text may be: a number with or without a sign of a currency, or a text that the host reads a price in.
+/// Whole numbers may be hundredths.
 pub(super) fn amounts(text: &str) -> Vec<(Money, &'static str)> {
     /// Longer texts are no prices.
-    const LONGEST: usize = 400;
-    if text.len() > LONGEST {
+    const LONGEST: usize = 200;
+    let is_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',');
+    let number = text.trim().trim_matches(|c: char| !c.is_alphanumeric());
+    if text.len() > LONGEST || iso(text).is_some() || clock(text).is_some() {
         return Vec::new();
     }
-    let numbers = text
-        .split(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',')))
-        .map(|number| number.trim_matches(['.', ',']));
+    let numbers: Vec<&str> = if !number.is_empty() && number.chars().all(is_number) {
+        vec![number]
+    } else if prices::read(text, None).is_some_and(|price| price.min.is_some() || price.max.is_some()) {
+        text.split(|c| !is_number(c)).map(|number| number.trim_matches(['.', ','])).collect()
+    } else {
+        Vec::new()
+    };
     let mut amounts = Vec::new();
-    for number in numbers.filter(|number| !number.is_empty()) {
-        let plain = number.replace(',', ".");
-        amounts.extend(plain.parse().ok().map(|amount| (amount, "amount")));
+    for number in numbers.into_iter().filter(|number| !number.is_empty()) {
+        amounts.extend(number.replace(',', ".").parse().ok().map(|amount| (amount, "amount")));
         amounts.extend(number.replace(',', "").parse().ok().map(|amount| (amount, "amount")));
         if number.len() > 2
             && number.bytes().all(|digit| digit.is_ascii_digit())
@@ -143,7 +150,9 @@ mod tests {
         let read = |text: &str| amounts(text).iter().map(|(amount, _)| amount.to_string()).collect::<Vec<_>>();
         assert!(read("$12.5 / $15").contains(&"12.50".to_owned()));
         assert!(read("2500").contains(&"25.00".to_owned()) && read("12,50 €").contains(&"12.50".to_owned()));
-        assert!(read("free").is_empty());
+        for text in ["free", "2026-05-01T20:30:00Z", "20:30", "Doors at 7, show at 8"] {
+            assert!(read(text).is_empty(), "{text}");
+        }
     }
 
     #[test]

@@ -65,9 +65,8 @@ impl Index<'_> {
         if let Some((call, input)) = self.answered(near, of_price) {
             return self.reading(call, input, "amount", amount, near, DEEPEST).unwrap_or_else(unknown);
         }
-        let found = near.reads.iter().find_map(|at| {
-            let fits = amounts(&self.read(*at)?.value).into_iter().find(|(read, _)| *read == wanted)?;
-            Some((fits.1, *at))
+        let found = self.priced(near, |read| {
+            amounts(&read.value).into_iter().find(|(read, _)| *read == wanted).map(|(_, form)| form)
         });
         let Some((form, at)) = found else { return unknown() };
         let Some(from) = self.step(at, near, DEEPEST) else { return unknown() };
@@ -85,14 +84,30 @@ impl Index<'_> {
             return self.reading(call, input, "kind", &word(&kind), near, DEEPEST);
         }
         self.concluded(&word(&kind), near, |read| {
-            let free = kind == PriceKind::Free;
-            let named = || {
-                let name = self.step_name(read);
-                name.contains("free") && read.value.trim() == "true"
-            };
-            free && (named() || amounts(&read.value).iter().any(|(amount, _)| *amount == Money::ZERO))
+            let named = || self.step_name(read).contains("free") && read.value.trim() == "true";
+            kind == PriceKind::Free && named()
                 || prices::read(&read.value, None).is_some_and(|price| price.kind == kind)
         })
+        .or_else(|| {
+            let zero =
+                |read: &Read| amounts(&read.value).iter().any(|(amount, _)| *amount == Money::ZERO).then_some(());
+            let ((), at) = self.priced(near, zero).filter(|_| kind == PriceKind::Free)?;
+            Some(Step::new(How::Concluded, &word(&kind)).out_of(vec![self.step(at, near, DEEPEST)?]))
+        })
+    }
+
+    /// The nearest read that fits: of those that are called a price, else of those that are not called something else.
+    fn priced<T>(&self, near: &Near, fits: impl Fn(&Read) -> Option<T>) -> Option<(T, usize)> {
+        const PRICES: [&str; 9] = ["price", "cost", "amount", "fee", "face", "cents", "ticket", "min", "max"];
+        const OTHERS: [&str; 8] = ["id", "date", "time", "start", "end", "age", "count", "year"];
+        let called = |read: &Read, names: &[&str]| {
+            let name = self.step_name(read);
+            names.iter().any(|word| name.contains(word))
+        };
+        let find = |is: &dyn Fn(&Read) -> bool| {
+            near.reads.iter().find_map(|at| Some((fits(self.read(*at).filter(|read| is(read))?)?, *at)))
+        };
+        find(&|read| called(read, &PRICES)).or_else(|| find(&|read| !called(read, &OTHERS)))
     }
 
     /// The pointer or selector of a read in lower case.

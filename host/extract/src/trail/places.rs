@@ -68,7 +68,11 @@ fn way(notes: &Recorder, handle: HandleId) -> Way<'_> {
     while let Some(handle) = notes.handle_of(at).filter(|_| steps.len() < MOST_STEPS) {
         match &handle.origin {
             Origin::Selected { from, selector, scope, .. } => {
-                steps.push(scoped(selector, *scope));
+                let matched = match &handle.thing {
+                    Thing::Element(document, element) => matched(document, *element, selector),
+                    Thing::Value(_) => selector,
+                };
+                steps.push(scoped(matched, *scope));
                 at = *from;
             }
             Origin::At { from, pointer, .. } => {
@@ -83,6 +87,35 @@ fn way(notes: &Recorder, handle: HandleId) -> Way<'_> {
     }
     steps.reverse();
     Way { steps, start }
+}
+
+/// Of a list of selectors the one by which an element was found: plugins name a class of each version of a platform.
+fn matched<'s>(document: &Document, element: ElementId, selector: &'s str) -> &'s str {
+    let all = alternatives(selector);
+    let found =
+        if all.len() > 1 { all.into_iter().find(|one| document.matches(element, one).unwrap_or(false)) } else { None };
+    found.unwrap_or(selector)
+}
+
+/// The parts of a selector between commas outside of brackets and quotes.
+fn alternatives(selector: &str) -> Vec<&str> {
+    let (mut deep, mut quote, mut start) = (0_usize, None, 0);
+    let mut all = Vec::new();
+    for (at, c) in selector.char_indices() {
+        match (quote, c) {
+            (Some(open), c) => quote = (open != c).then_some(open),
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '(' | '[') => deep += 1,
+            (None, ')' | ']') => deep = deep.saturating_sub(1),
+            (None, ',') if deep == 0 => {
+                all.push(selector.get(start..at).unwrap_or_default().trim());
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    all.push(selector.get(start..).unwrap_or_default().trim());
+    all
 }
 
 /// A selector with the direction in which it was looked for.
@@ -106,8 +139,10 @@ pub(super) fn leaf<'n>(notes: &'n Recorder, lines: &Lines<'_>, read: &'n Read) -
     match &read.given {
         Given::Element { handle, element, by, take } => {
             let way = way(notes, *handle);
-            let mut place = Place { expression: expression(&way, by.as_ref()), ..Place::default() };
-            if let Some(Thing::Element(document)) = notes.handle_of(*handle).map(|handle| &handle.thing) {
+            let mut place = Place::default();
+            if let Some(Thing::Element(document, _)) = notes.handle_of(*handle).map(|handle| &handle.thing) {
+                let by = by.as_ref().map(|(selector, scope)| scoped(matched(document, *element, selector), *scope));
+                place.expression = expression(&way, by);
                 place.element = Some(document.signpost(*element)).filter(|element| !element.is_empty());
                 if matches!(way.start, Some(Origin::Document)) && document.line(*element) > 0 {
                     let (line, column) = lines.position(document.offset(*element));
@@ -137,9 +172,8 @@ pub(super) fn leaf<'n>(notes: &'n Recorder, lines: &Lines<'_>, read: &'n Read) -
     }
 }
 
-fn expression(way: &Way<'_>, by: Option<&(String, Scope)>) -> String {
-    let column =
-        by.filter(|(selector, _)| !selector.trim().is_empty()).map(|(selector, scope)| scoped(selector, *scope));
+fn expression(way: &Way<'_>, by: Option<String>) -> String {
+    let column = by.filter(|selector| !selector.trim().is_empty());
     let steps: Vec<&str> = way.steps.iter().chain(&column).map(String::as_str).collect();
     if steps.is_empty() { ":root".to_owned() } else { steps.join(" » ") }
 }
@@ -217,4 +251,15 @@ fn property(document: &Document, item: ElementId, value: &JsonValue) -> Option<E
     let written: String = name.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
     let found = document.select(item, &format!("[itemprop~='{written}']")).ok()?;
     found.into_iter().find(|element| document.line(*element) == value.line())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::alternatives;
+
+    #[test]
+    fn selectors_are_told_apart_outside_of_brackets_and_quotes() {
+        assert_eq!(alternatives(".a, b:is(c, d) , [e='f,g']"), [".a", "b:is(c, d)", "[e='f,g']"]);
+        assert_eq!(alternatives("h2"), ["h2"]);
+    }
 }

@@ -47,7 +47,7 @@ pub(crate) enum Origin {
 /// What a handle stands for.
 #[derive(Debug)]
 pub(crate) enum Thing {
-    Element(Arc<Document>),
+    Element(Arc<Document>, ElementId),
     Value(JsonValue),
 }
 

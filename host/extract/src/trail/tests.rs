@@ -156,11 +156,11 @@ fn a_date_leads_through_its_reading_to_the_cells_that_it_was_put_together_from()
     let html = "<table>\n<tr><td>May 1</td><td>8 PM</td></tr>\n<tr><td>May 2</td><td>8 PM</td></tr></table>";
     let mut notes = recorder(html);
     let document = Arc::new(Document::parse(html, &notes.page.url, &DocumentLimits::default()).unwrap());
-    let top = notes.handle(Origin::Document, Thing::Element(Arc::clone(&document)));
+    let top = notes.handle(Origin::Document, Thing::Element(Arc::clone(&document), document.root()));
     let mut texts = Vec::new();
     for row in document.select(document.root(), "tr").unwrap() {
         let origin = Origin::Selected { from: top, selector: "tr".to_owned(), scope: Scope::Inside, many: true };
-        let handle = notes.handle(origin, Thing::Element(Arc::clone(&document)));
+        let handle = notes.handle(origin, Thing::Element(Arc::clone(&document), row));
         let cells = document.select(row, "td").unwrap();
         let taken: Vec<String> = cells.iter().map(|cell| document.take(*cell, &Take::Text).unwrap()).collect();
         for (cell, text) in cells.iter().zip(&taken) {
@@ -211,7 +211,7 @@ fn markup_inside_json_leads_through_the_markup_to_the_value() {
     let document = Arc::new(Document::parse_fragment(markup, &notes.page.url, &DocumentLimits::default()).unwrap());
     let (root, after) = (document.root(), notes.reads.len());
     let origin = Origin::Parsed { language: "HTML", text: markup.to_owned(), after };
-    let handle = notes.handle(origin, Thing::Element(Arc::clone(&document)));
+    let handle = notes.handle(origin, Thing::Element(Arc::clone(&document), root));
     notes.read(Given::Element { handle, element: root, by: None, take: Take::Lines }, "Loud & long");
     let ways = explained(notes, EventClaim { description: Some("Loud & long".to_owned()), ..EventClaim::default() });
     let description = step(&ways, "description");

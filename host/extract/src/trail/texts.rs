@@ -23,6 +23,9 @@ const TELLING_PART: usize = 8;
 /// Bytes from which on a text is a script or an article, not a value: its way is kept, since it is gone again and again.
 const LONG: usize = 2_000;
 
+/// Reads of an item in which the pieces of a text are looked for.
+const NEAREST: usize = 300;
+
 /// Letters and digits by which a text is found that was written otherwise.
 const BEGINNING: usize = 48;
 
@@ -60,6 +63,7 @@ impl Index<'_> {
         self.exact_step(wanted, near, before, deeper, true)
             .or_else(|| self.part(wanted, &near.reads, near, before, deeper))
             .or_else(|| self.answer_part(wanted, near, before, deeper))
+            .or_else(|| self.spelt(wanted, near, before, deeper))
             .or_else(|| self.joined(wanted, near, before, deeper))
             .or_else(|| self.rewritten(wanted, near, before, deeper))
             .or_else(|| self.exact_step(wanted, near, before, deeper, false))
@@ -108,7 +112,8 @@ impl Index<'_> {
         let (step, again) = leaf(self.notes, &self.lines, noted);
         let Some(again) = again else { return Some(step) };
         let mut from = self.text(again.text, near, again.after, deeper);
-        if !from.is_explained()
+        let whole = matches!(from.how, How::Read { .. } | How::Body | How::Part | How::Reading { .. });
+        if !(whole && from.is_explained())
             && let Some(found) = self.in_body(&noted.value, near)
         {
             // The plugin wrote the text anew before it had it parsed; the value is where it was.
@@ -200,6 +205,7 @@ impl Index<'_> {
         if wanted.len() > LONGEST_JOINED {
             return None;
         }
+        let address = wanted.starts_with("http");
         let mut covered: Vec<(usize, usize, Step)> = Vec::new();
         for (start, end) in spans(wanted) {
             if covered.iter().any(|(from, to, _)| start < *to && end > *from) {
@@ -209,7 +215,7 @@ impl Index<'_> {
             if span.len() == wanted.len() || weight(span) == 0 || found_in(span, wanted).is_none() {
                 continue;
             }
-            if let Some(step) = self.piece(span, near, before, deeper) {
+            if let Some(step) = self.piece(span, address, near, before, deeper) {
                 covered.push((start, end, step));
             }
         }
@@ -226,8 +232,8 @@ impl Index<'_> {
         }
         with.push(wanted.get(at..).unwrap_or_default().trim());
         // An address is made of a template and a number: the number is what the page tells.
-        let address = wanted.starts_with("http") && longest >= TELLING;
-        if covered.is_empty() || !(read * 100 >= weight(wanted) * READ_PERCENT || address) {
+        let numbered = address && longest >= TELLING;
+        if covered.is_empty() || !(read * 100 >= weight(wanted) * READ_PERCENT || numbered) {
             return None;
         }
         let with = with.into_iter().filter(|words| !words.is_empty()).map(str::to_owned).collect();
@@ -236,15 +242,27 @@ impl Index<'_> {
     }
 
     /// A read that is, but for signs at its ends, this part of a text.
-    fn piece(&self, span: &str, near: &Near, before: usize, deeper: usize) -> Option<Step> {
+    fn piece(&self, span: &str, address: bool, near: &Near, before: usize, deeper: usize) -> Option<Step> {
         let telling = weight(span) >= TELLING;
-        let candidates = self.exact(span, before).chain(self.bare(span, before));
+        // Of a word, other spellings and longer texts with it count too; of an address they would be those of another.
+        let word = bare(span) == span && !address;
+        let alike = self.alike(&skeleton(span), before).filter(|_| word);
+        let candidates = self.exact(span, before).chain(self.bare(span, before)).chain(alike);
         let nearest = candidates
             .map(|read| (self.rank(read, near), read))
             .filter(|(rank, _)| *rank > 1 || telling)
             .max_by_key(|(rank, read)| (*rank, std::cmp::Reverse(*read)));
         if let Some((_, read)) = nearest {
             return self.step(read, near, deeper).filter(Step::is_explained);
+        }
+        let within = near.reads.iter().take(NEAREST).copied().filter(|read| *read < before).find(|read| {
+            word && weight(span) >= TELLING - 1
+                && near.rank(self.items(*read)) > 1
+                && found_in(span, self.folded(*read)).is_some()
+        });
+        if let Some(read) = within {
+            let from = self.step(read, near, deeper).filter(Step::is_explained)?;
+            return Some(Step::new(How::Part, span).out_of(vec![from]));
         }
         self.day(span, near, deeper).or_else(|| {
             let body = self.body.as_ref().filter(|_| weight(span) >= TELLING_PART)?;
@@ -258,21 +276,23 @@ impl Index<'_> {
         self.day_read(day, near, deeper)
     }
 
-    /// The same letters and digits, or a part of them: what a plugin makes of case, signs and white space.
+    /// The same letters and digits: what a plugin makes of case, signs and white space.
+    fn spelt(&self, wanted: &str, near: &Near, before: usize, deeper: usize) -> Option<Step> {
+        let same = self.alike(&skeleton(wanted), before).map(|read| (self.rank(read, near), read));
+        let nearest = same.filter(|(rank, _)| *rank > 0).max_by_key(|(rank, read)| (*rank, std::cmp::Reverse(*read)));
+        let from = self.step(nearest?.1, near, deeper).filter(Step::is_explained)?;
+        Some(Step::new(How::Rewritten, wanted).out_of(vec![from]))
+    }
+
+    /// The same as a part of a longer text. Of an article whose escapes or markup were taken out the beginning is enough.
     fn rewritten(&self, wanted: &str, near: &Near, before: usize, deeper: usize) -> Option<Step> {
-        let letters = skeleton(wanted);
-        // Of an article whose escapes or markup were taken out the beginning is enough.
-        let begin: String = letters.chars().take(BEGINNING).collect();
-        let same = self.alike(&letters, before).map(|read| (self.rank(read, near), read)).filter(|(rank, _)| *rank > 0);
-        let same = same.max_by_key(|(rank, read)| (*rank, std::cmp::Reverse(*read))).map(|(_, read)| read);
-        let longer = || {
-            near.reads
-                .iter()
-                .copied()
-                .filter(|read| *read < before && weight(wanted) >= TELLING_PART)
-                .find(|read| self.read(*read).is_some_and(|read| skeleton(&read.value).contains(&begin)))
-        };
-        let from = self.step(same.or_else(longer)?, near, deeper).filter(Step::is_explained)?;
+        let begin: String = skeleton(wanted).chars().take(BEGINNING).collect();
+        if weight(wanted) < TELLING_PART {
+            return None;
+        }
+        let has = |at: &usize| self.read(*at).is_some_and(|read| skeleton(&read.value).contains(&begin));
+        let longer = near.reads.iter().copied().filter(|read| *read < before).find(has);
+        let from = self.step(longer?, near, deeper).filter(Step::is_explained)?;
         Some(Step::new(How::Rewritten, wanted).out_of(vec![from]))
     }
 
