@@ -34,6 +34,7 @@ struct Draft {
     line: u32,
     /// Elements above it when it was linked; exact while [`DraftSink::moved`] is false.
     depth: u32,
+    at: u32,
     kind: DraftKind,
 }
 
@@ -60,6 +61,7 @@ pub(super) struct DraftSink {
     held_bytes: Cell<usize>,
     steps: Cell<u64>,
     line: Cell<u32>,
+    at: Cell<u32>,
     over: Cell<Option<(&'static str, u64)>>,
     /// A node with children was moved, so that the depths below it are no longer what they were.
     moved: Cell<bool>,
@@ -76,6 +78,7 @@ impl DraftSink {
             held_bytes: Cell::new(0),
             steps: Cell::new(0),
             line: Cell::new(1),
+            at: Cell::new(0),
             over: Cell::new(None),
             moved: Cell::new(false),
         };
@@ -111,6 +114,11 @@ impl DraftSink {
         if self.over.get().is_none() {
             self.over.set(Some((budget, limit)));
         }
+    }
+
+    /// Where in the text the construct begins that is fed next.
+    pub(super) fn set_position(&self, at: u32) {
+        self.at.set(at);
     }
 
     /// A token came.
@@ -159,6 +167,7 @@ impl DraftSink {
             next: NONE,
             line: self.line.get(),
             depth: 0,
+            at: self.at.get(),
             kind,
         });
         id
@@ -272,7 +281,15 @@ impl DraftSink {
         let mut tree =
             Tree { nodes: Vec::with_capacity(drafts.len()), attributes: Vec::new(), text: String::with_capacity(held) };
         tree.attributes.reserve(made.saturating_sub(drafts.len()));
-        tree.nodes.push(Node { parent: NONE, end: 1, previous: NONE, line: 0, inert: false, kind: Kind::Document });
+        tree.nodes.push(Node {
+            parent: NONE,
+            end: 1,
+            previous: NONE,
+            line: 0,
+            at: 0,
+            inert: false,
+            kind: Kind::Document,
+        });
         let top = drafts.first().map_or(NONE, |root| root.first);
         let mut next = if fragment { drafts.get(top as usize).map_or(NONE, |html| html.first) } else { top };
         // The open nodes: draft, place in the tree, last element child seen, whether their contents are inert.
@@ -300,10 +317,10 @@ impl DraftSink {
                 }
                 _ => None,
             };
-            let (current, line, first, following) = (next, draft.line, draft.first, draft.next);
+            let (current, line, at, first, following) = (next, draft.line, draft.at, draft.first, draft.next);
             let Some((_, parent, last_element, inert)) = open.last_mut() else { break };
             let inert = *inert;
-            tree.nodes.push(Node { parent: *parent, end: id + 1, previous: *last_element, line, inert, kind });
+            tree.nodes.push(Node { parent: *parent, end: id + 1, previous: *last_element, line, at, inert, kind });
             if let Some(template) = template {
                 *last_element = id;
                 open.push((current, id, NONE, inert || template));
