@@ -26,6 +26,7 @@ pub struct Readers {
 }
 
 /// What a page gave: the plugin's answer, and the events that the normaliser made of it.
+#[derive(Debug)]
 pub struct Reading {
     /// The plugin's answer.
     pub extracted: Extracted,

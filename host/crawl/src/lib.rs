@@ -9,6 +9,7 @@ pub mod live;
 pub mod pipeline;
 pub mod saved;
 pub mod source_file;
+pub mod statistics;
 pub mod summary;
 pub mod worker;
 

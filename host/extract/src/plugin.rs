@@ -16,6 +16,7 @@ use crate::{
     convert::v0_1,
     host::{CallState, Context, PageInput},
     schema::ConfigurationSchema,
+    second_look,
 };
 
 /// Code of the diagnostics that were log lines.
@@ -134,11 +135,13 @@ impl Plugin {
         let limits = Arc::clone(&self.runner.limits);
         self.runner
             .run(&self.pre, Context::of(&input), move |guest, store| {
+                let seen = Arc::clone(&input.page);
                 let page = store.data_mut().table.push(input)?;
-                Ok(match guest.call_extract(store, page)? {
+                let answer = match guest.call_extract(&mut *store, page)? {
                     Ok(raw) => v0_1::extraction(raw, &limits),
                     Err(raw) => Err(CallFailure::Answered(v0_1::extract_error(raw, &limits))),
-                })
+                };
+                Ok(second_look::look(&seen, store.data().page_document(), &limits.document, answer))
             })
             .await
     }

@@ -17,6 +17,7 @@ pub mod plugin;
 pub mod rejection;
 pub mod slug;
 pub mod source;
+pub mod statistics;
 pub mod time;
 pub mod weburl;
 
@@ -35,5 +36,6 @@ pub use plugin::{FileStanding, PluginFile, PluginId, PluginState, PluginVersion,
 pub use rejection::Rejection;
 pub use slug::Slug;
 pub use source::{FollowLimits, Schedule, Site, Source, Venue};
+pub use statistics::{Baseline, Field, FieldCount, History, Oddity, Print, Statistics};
 pub use time::Zone;
 pub use weburl::WebUrl;
