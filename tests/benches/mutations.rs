@@ -53,7 +53,7 @@ async fn main() -> Setup<()> {
         for n in 0..each {
             let kind = Kind::ALL.get(n % Kind::ALL.len()).copied().unwrap_or(Kind::Renamed);
             let mut choices = Choices::new(place * 1_000_003 + n as u64);
-            let Some(mutation) = mutate(trial.body(), kind, &mut choices) else { continue };
+            let Some(mutation) = mutate(trial.body(), &trial.listing(), kind, &mut choices) else { continue };
             let judged = trial.judge(&mut readers, &mutation).await?;
             if missed && judged.breaking != judged.noticed {
                 let what = if judged.breaking { "unnoticed" } else { "false alarm" };

@@ -26,7 +26,10 @@ async fn breaking_changes_are_noticed_and_harmless_ones_raise_no_alarm() -> Setu
     for (place, trial) in (0_u64..).zip(trial::trials(&mut readers, PAGES).await?) {
         for n in 0..EACH {
             let kind = Kind::ALL[usize::try_from(n)? % Kind::ALL.len()];
-            let Some(mutation) = mutate(trial.body(), kind, &mut Choices::new(place * 1_000_003 + n)) else { continue };
+            let Some(mutation) = mutate(trial.body(), &trial.listing(), kind, &mut Choices::new(place * 1_000_003 + n))
+            else {
+                continue;
+            };
             let judged = trial.judge(&mut readers, &mutation).await?;
             if judged.breaking != judged.noticed {
                 wrong.push(format!("{} {kind:?} {}: {}", trial.name(), mutation.place, judged.told));

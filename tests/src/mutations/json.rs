@@ -36,7 +36,7 @@ fn try_once(answer: &Value, paths: &[Path], kind: Kind, choices: &mut Choices) -
         strikes += 1;
         Some(())
     };
-    let mut rename = |new: &str, above: &mut Value, last: &Step| match (above, last) {
+    let rename = |new: &str, above: &mut Value, last: &Step| match (above, last) {
         (Value::Object(members), Step::Name(name)) => {
             // In place, so that the order of members stays.
             let old = std::mem::take(members);

@@ -3,6 +3,8 @@
 //! Two kinds of change. A *template edit* strikes every element (or member) of the same place, as a change of a site's template
 //! does. A *content edit* strikes one. What a change does to the reading, and whether it is noticed, is judged in [`trial`].
 
+use std::ops::Range;
+
 mod html;
 mod json;
 pub mod trial;
@@ -115,9 +117,10 @@ pub struct Mutation {
     pub days: u64,
 }
 
-/// Changes a page. `None`: there is nothing on it to which this can be done.
+/// Changes a page, every second time within `listing`, the part of it where the events stand. `None`: there is nothing on it to which
+/// this can be done.
 #[must_use]
-pub fn mutate(body: &str, kind: Kind, choices: &mut Choices) -> Option<Mutation> {
+pub fn mutate(body: &str, listing: &Range<usize>, kind: Kind, choices: &mut Choices) -> Option<Mutation> {
     if kind == Kind::LaterDay {
         let days = 1 + u64::try_from(choices.below(3)).unwrap_or_default();
         let place = format!("{days} days");
@@ -125,6 +128,6 @@ pub fn mutate(body: &str, kind: Kind, choices: &mut Choices) -> Option<Mutation>
     }
     match serde_json::from_str(body) {
         Ok(value) => json::mutate(&value, kind, choices),
-        Err(_) => html::mutate(body, kind, choices),
+        Err(_) => html::mutate(body, listing, kind, choices),
     }
 }

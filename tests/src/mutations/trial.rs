@@ -6,15 +6,15 @@
 //!   any event that is lost, made up, or different in any field or in its identity, makes it breaking. That includes a part taken out
 //!   of every event: the venue's facts are what they were, the reading knows less of them.
 //! - a content edit (one element) may change the one event whose words it strikes. It is breaking if more than one event differs, or if
-//!   an event is lost whose title still stands on the page.
+//!   an event is lost whose title or address still stands on the page.
 //!
 //! All else is **harmless**: the values are the same, or rightly changed.
 //!
 //! A change is **noticed** if the crawl does not end as the unchanged page's did: as an error, no listing, partial, or complete with a
 //! warning that the unchanged page does not give. The same on a harmless change is a **false alarm**. The history that a crawl is held
-//! against is that of ten crawls of the unchanged page in each of which one event was not listed: calendars move.
+//! against is that of forty crawls of the unchanged page, of which every fifth did not list one event: calendars move.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, ops::Range, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use marquee_crawl::{
@@ -34,8 +34,9 @@ use crate::{
 
 /// Fewest events of a page that is tried: with fewer, "one event" and "every event" are nearly the same.
 const FEWEST: usize = 3;
-/// Crawls of the unchanged page that make its history.
-const PAST_CRAWLS: usize = 10;
+/// Crawls of the unchanged page that make its history; every so many-th does not list one event.
+const PAST_CRAWLS: usize = 40;
+const MOVES_EVERY: usize = 5;
 
 /// A page, its truth and its history.
 pub struct Trial {
@@ -90,6 +91,14 @@ impl Trial {
         &self.body
     }
 
+    /// Where on the page the events stand: from the first title to the last, or all of it.
+    #[must_use]
+    pub fn listing(&self) -> Range<usize> {
+        let places = self.truth.iter().filter_map(|event| self.body.find(&event.title));
+        let ends = self.truth.iter().filter_map(|event| self.body.rfind(&event.title));
+        places.min().unwrap_or_default()..ends.max().unwrap_or(self.body.len())
+    }
+
     /// The source's slug.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -128,11 +137,13 @@ impl Trial {
 
     fn is_breaking(&self, mutation: &Mutation, events: &[Event]) -> bool {
         let affected = affected(&self.truth, events);
-        let titles = self.truth.iter().filter(|event| mutation.struck.contains(&event.title)).count();
+        let titles: BTreeSet<&str> = self.truth.iter().map(|event| event.title.as_str()).collect();
+        let titles = titles.into_iter().filter(|title| mutation.struck.contains(title)).count();
         let takes_away = matches!(mutation.kind, Kind::Removed | Kind::AttributeDropped | Kind::OneRemoved);
         let strikes_one = mutation.strikes == 1 && titles <= 1;
         let is_content = match mutation.kind {
             Kind::LaterDay => false,
+            Kind::OneText => true,
             kind if takes_away || !kind.is_template_edit() => strikes_one || mutation.kind == Kind::OneMoved,
             _ => false,
         };
@@ -142,7 +153,11 @@ impl Trial {
         let is_listed =
             |event: &Event| events.iter().any(|now| now.title == event.title || now.identity == event.identity);
         let lost = self.truth.iter().filter(|event| !is_listed(event));
-        let still_there = |event: &Event| mutation.kind != Kind::OneText && mutation.body.contains(&event.title);
+        let address = |event: &Event| event.event_url.as_ref().map(|url| url.url().path().to_owned());
+        let stands = |text: &str| text.len() > 1 && mutation.body.contains(text);
+        let still_there = |event: &Event| {
+            mutation.kind != Kind::OneText && (stands(&event.title) || address(event).is_some_and(|path| stands(&path)))
+        };
         affected > 1 || lost.filter(|event| still_there(event)).count() > 0
     }
 }
@@ -152,7 +167,8 @@ async fn crawl(readers: &mut Readers, file: &SourceFile, page: Page) -> Setup<Cr
     let (result, events, warnings, rejected) = match readers.read(file, page).await? {
         Ok(reading) => {
             let extraction = reading.extracted.extraction;
-            let warnings = extraction.diagnostics.into_iter().filter(|remark| remark.severity >= Severity::Warning);
+            let remarks = extraction.diagnostics.into_iter().chain(reading.remarks);
+            let warnings = remarks.filter(|remark| remark.severity >= Severity::Warning);
             let rejected = reading.rejections.iter().filter(|rejection| rejection.fatal).count();
             (PageResult::Read(extraction.outcome), reading.events, warnings.map(|w| w.code).collect(), rejected)
         }
@@ -170,7 +186,7 @@ async fn crawl(readers: &mut Readers, file: &SourceFile, page: Page) -> Setup<Cr
     Ok(Crawled { outcome, events, warnings, read })
 }
 
-/// Ten crawls of the same page; in each one event is not listed.
+/// Crawls of the same page, of which some do not list one event.
 fn history(truth: &[Event], today: NaiveDate) -> History {
     let id = CrawlId::new(DateTime::<Utc>::UNIX_EPOCH);
     let baseline =
@@ -179,7 +195,9 @@ fn history(truth: &[Event], today: NaiveDate) -> History {
     let mut crawls: Vec<Statistics> = Vec::new();
     for past in 0..PAST_CRAWLS {
         let mut events = truth.to_vec();
-        events.remove((past * 7) % truth.len());
+        if past % MOVES_EVERY == 0 {
+            events.remove((past * 7) % truth.len());
+        }
         crawls.push(statistics::count(&events, today, before.as_ref()));
         before = Some(baseline(&events));
     }
@@ -222,7 +240,7 @@ pub async fn trials(readers: &mut Readers, most: usize) -> Setup<Vec<Trial>> {
         if found.len() >= most {
             break;
         }
-        let file = venues::source_file(&path)?;
+        let Ok(file) = venues::source_file(&path) else { continue };
         let Ok(page) = venues::saved_page(&pages, &file) else { continue };
         found.extend(Trial::of(readers, file, page).await?);
     }

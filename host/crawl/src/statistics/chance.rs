@@ -54,7 +54,11 @@ impl Share {
 
     /// The chance of so few, or fewer.
     pub(super) fn at_most(self, having: u32, of: u32) -> f64 {
-        if self.is_low(having, of) { self.downwards(having, of) } else { 1.0 - self.upwards(having.saturating_add(1), of) }
+        if self.is_low(having, of) {
+            self.downwards(having, of)
+        } else {
+            1.0 - self.upwards(having.saturating_add(1), of)
+        }
     }
 
     /// The chance of so many, or more.

@@ -34,10 +34,15 @@ pub fn count(events: &[Event], today: NaiveDate, baseline: Option<&Baseline>) ->
             statistics.odd.insert(oddity, odd);
         }
     }
-    let ahead = baseline.into_iter().flat_map(|baseline| &baseline.events).filter(|(_, print)| print.date > today);
-    for (identity, _) in ahead {
-        statistics.ahead += 1;
-        statistics.gone += u32::from(!prints.contains_key(identity));
+    for (identity, print) in baseline.into_iter().flat_map(|baseline| &baseline.events) {
+        let is_absent = u32::from(!prints.contains_key(identity));
+        if print.date > today {
+            statistics.ahead += 1;
+            statistics.gone += is_absent;
+        } else {
+            statistics.behind += 1;
+            statistics.dropped += is_absent;
+        }
     }
     statistics
 }

@@ -14,8 +14,9 @@ use marquee_model::{Baseline, CrawlId, CrawlOutcome, Diagnostic, Event, Field, S
 pub use count::{count, prints};
 pub use judge::{FALSE_ALARMS, Finding, judge};
 
-/// How many good crawls are looked back on. Ten show how much a source varies by itself; older ones tell of another season.
-pub const LOOK_BACK: u32 = 10;
+/// How many good crawls are looked back on: ten days of a source that is crawled every six hours. Fewer do not show how rarely a
+/// known value is lost; older ones tell of another season.
+pub const LOOK_BACK: u32 = 40;
 
 /// Days after which a crawl that departed counts as what the source is like now: a week in which an operator has seen the
 /// warning. Without an end, a venue that stops printing prices would be warned of for ever.

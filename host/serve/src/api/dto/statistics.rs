@@ -18,6 +18,10 @@ pub(crate) struct StatisticsView {
     ahead: u32,
     /// Of these, events that this crawl does not list.
     gone: u32,
+    /// Events of the last good crawl that are over.
+    behind: u32,
+    /// Of these, events that this crawl does not list.
+    dropped: u32,
     /// Whether this crawl departs from the good ones before it; its diagnostics tell in what.
     suspect: bool,
 }
@@ -47,8 +51,8 @@ impl From<FieldCount> for FieldCountView {
 
 impl From<Statistics> for StatisticsView {
     fn from(statistics: Statistics) -> Self {
-        let Statistics { items, fields, odd: _, ahead, gone, suspect } = statistics;
+        let Statistics { items, fields, odd: _, ahead, gone, behind, dropped, suspect } = statistics;
         let named = |(field, count): (Field, FieldCount)| (field.name(), count.into());
-        Self { items, fields: fields.into_iter().map(named).collect(), ahead, gone, suspect }
+        Self { items, fields: fields.into_iter().map(named).collect(), ahead, gone, behind, dropped, suspect }
     }
 }
