@@ -11,6 +11,7 @@ pub mod offline;
 pub mod pipeline;
 pub mod saved;
 pub mod source_file;
+pub mod statistics;
 pub mod summary;
 pub mod worker;
 

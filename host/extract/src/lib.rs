@@ -20,6 +20,7 @@ pub mod plugin;
 pub mod registry;
 pub mod sandbox;
 mod schema;
+mod second_look;
 mod stop;
 pub mod trail;
 

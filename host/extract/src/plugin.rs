@@ -17,6 +17,7 @@ use crate::{
     host::{CallState, Context, PageInput},
     schema::ConfigurationSchema,
     trail::{Trail, record::Recorder},
+    second_look,
 };
 
 /// Code of the diagnostics that were log lines.
@@ -156,6 +157,7 @@ impl Plugin {
         let limits = Arc::clone(&self.runner.limits);
         self.runner
             .run(&self.pre, Context::of(&input), move |guest, store| {
+                let seen = Arc::clone(&input.page);
                 if explained {
                     let recorder = Recorder::new(Arc::clone(&input.page), Arc::clone(&input.source));
                     store.data_mut().recorder = Some(Box::new(recorder));
@@ -163,10 +165,12 @@ impl Plugin {
                 let page = store.data_mut().table.push(input)?;
                 let answer = guest.call_extract(&mut *store, page)?;
                 let recorder = store.data_mut().recorder.take();
-                Ok(match answer {
-                    Ok(raw) => v0_1::extraction(raw, &limits).map(|extraction| (extraction, recorder)),
+                let answer = match answer {
+                    Ok(raw) => v0_1::extraction(raw, &limits),
                     Err(raw) => Err(CallFailure::Answered(v0_1::extract_error(raw, &limits))),
-                })
+                };
+                let answer = second_look::look(&seen, store.data().page_document(), &limits.document, answer);
+                Ok(answer.map(|extraction| (extraction, recorder)))
             })
             .await
     }

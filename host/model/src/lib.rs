@@ -18,6 +18,7 @@ pub mod provenance;
 pub mod rejection;
 pub mod slug;
 pub mod source;
+pub mod statistics;
 pub mod time;
 pub mod weburl;
 
@@ -37,5 +38,6 @@ pub use provenance::{Explained, How, Place, Provenance, Step};
 pub use rejection::Rejection;
 pub use slug::Slug;
 pub use source::{FirstRequest, FollowLimits, Schedule, Site, Source, Venue};
+pub use statistics::{Baseline, Field, FieldCount, History, Oddity, Print, Statistics};
 pub use time::Zone;
 pub use weburl::WebUrl;

@@ -141,6 +141,11 @@ impl CallState {
         }
     }
 
+    /// The page's document, where the guest asked for it.
+    pub(crate) fn page_document(&self) -> Option<Arc<Document>> {
+        self.document.as_ref()?.as_ref().ok().map(Arc::clone)
+    }
+
     /// Every host function begins here.
     pub(crate) fn enter(&mut self) -> wasmtime::Result<()> {
         self.meter.host_calls += 1;
