@@ -126,6 +126,7 @@ pub fn crawl(source: &Source, minutes: i64) -> Crawl {
         window: None,
         diagnostics: Vec::new(),
         rejections: Vec::new(),
+        statistics: None,
     }
 }
 
@@ -193,7 +194,7 @@ pub fn record(mut crawl: Crawl, source: &Source, events: Vec<Event>) -> CrawlRec
         bytes: 4,
         ..CrawlTally::default()
     };
-    CrawlRecord { crawl, pages: vec![page], events }
+    CrawlRecord { crawl, pages: vec![page], events, baseline: None }
 }
 
 /// So many events in a row, one a day, by one crawl.

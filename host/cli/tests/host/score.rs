@@ -1,11 +1,8 @@
 //! `marquee score` as an adapter author uses it: a folder of saved pages, one source file, one command.
-#![expect(clippy::unwrap_used, reason = "a test ends where something is not as expected")]
-
-mod support;
 
 use std::fs;
 
-use support::{Host, Output};
+use crate::support::{Host, Output};
 
 const PAGE: &str = r#"<!doctype html><title>The Lantern</title><script type="application/ld+json">
 [

@@ -1,9 +1,6 @@
 //! The program as its operator uses it: source files, a plugin folder, a private Postgres, crawls, and the API.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends where something is not as expected")]
 
-mod support;
-
-use support::{Host, Site, next_year};
+use crate::support::{Host, Site, next_year};
 
 const LISTING: &str = r#"<!doctype html><title>The Lantern</title><script type="application/ld+json">
 [
