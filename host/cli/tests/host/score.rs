@@ -85,6 +85,15 @@ fn machines_read_the_same_numbers() {
 }
 
 #[test]
+fn a_reader_that_goes_early_is_no_fault() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_marquee"));
+    let output = command.args(["config", "default"]).stdout(writer).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "", "no panic is reported");
+}
+
+#[test]
 fn a_source_or_folder_that_is_not_there_is_named() {
     let output = score(&["--venue", "laterne"]);
     assert!(output.stderr.contains("there is no source `laterne`; there are: lantern"), "{output:?}");
