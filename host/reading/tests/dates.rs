@@ -98,31 +98,25 @@ fn a_list_that_passes_new_year_tells_its_own_years() {
         ["2026-12-28; y", "2026-12-31 22:00; y", "2027-01-02; y", "2027-03-15; y"]
     );
     // The day after: what is past stays past.
-    assert_eq!(listing(&["28.12.", "31.12.", "2.1.", "15.3."], "2027-01-01"), [
-        "2026-12-28; y",
-        "2026-12-31; y",
-        "2027-01-02; y",
-        "2027-03-15; y"
-    ]);
+    assert_eq!(
+        listing(&["28.12.", "31.12.", "2.1.", "15.3."], "2027-01-01"),
+        ["2026-12-28; y", "2026-12-31; y", "2027-01-02; y", "2027-03-15; y"]
+    );
     // One weekday settles the year of its neighbours: 9 January 2027 is a Saturday, 2026 a Friday.
-    assert_eq!(listing(&["2 stycznia", "sob. 9 stycznia", "6 lutego"], "2026-10-01"), [
-        "2027-01-02; y",
-        "2027-01-09; y",
-        "2027-02-06; y"
-    ]);
+    assert_eq!(
+        listing(&["2 stycznia", "sob. 9 stycznia", "6 lutego"], "2026-10-01"),
+        ["2027-01-02; y", "2027-01-09; y", "2027-02-06; y"]
+    );
     // An archive runs backwards.
-    assert_eq!(listing(&["9 januari", "2 januari", "31 december", "20 december"], "2027-01-12"), [
-        "2027-01-09; y",
-        "2027-01-02; y",
-        "2026-12-31; y",
-        "2026-12-20; y"
-    ]);
+    assert_eq!(
+        listing(&["9 januari", "2 januari", "31 december", "20 december"], "2027-01-12"),
+        ["2027-01-09; y", "2027-01-02; y", "2026-12-31; y", "2026-12-20; y"]
+    );
     // A printed year in the middle carries both ways.
-    assert_eq!(listing(&["30 de diciembre", "2 de enero de 2028", "5 de febrero"], "2026-12-20"), [
-        "2027-12-30; y",
-        "2028-01-02",
-        "2028-02-05; y"
-    ]);
+    assert_eq!(
+        listing(&["30 de diciembre", "2 de enero de 2028", "5 de febrero"], "2026-12-20"),
+        ["2027-12-30; y", "2028-01-02", "2028-02-05; y"]
+    );
 }
 
 #[test]
