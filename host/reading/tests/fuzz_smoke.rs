@@ -14,6 +14,7 @@ use std::sync::LazyLock;
 use proptest::{prelude::*, test_runner::Config};
 
 #[path = "../fuzz/src/lib.rs"]
+#[expect(unreachable_pub, reason = "the same file is the library of the fuzz targets")]
 mod checks;
 
 /// Inputs a test, where nothing else is said: together a few seconds.
