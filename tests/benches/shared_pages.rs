@@ -10,7 +10,8 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    time::Instant,
+    sync::LazyLock,
+    time::{Duration, Instant},
 };
 
 use marquee_model::WebUrl;
@@ -57,14 +58,22 @@ fn main() {
         })
         .collect();
     let once = |_| {
-        let began = Instant::now();
+        let began = cpu();
         let mut found = Found::default();
         texts.iter().for_each(|(path, text)| read(path, text, &mut found));
-        (began.elapsed(), found)
+        (cpu().saturating_sub(began), found)
     };
     let (time, found) = (0..ROUNDS).map(once).min_by_key(|(time, _)| *time).unwrap();
     println!("{found:#?}");
     println!("marquee: all shared pages once in {:.3} s of one core", time.as_secs_f64());
+}
+
+/// CPU time of this thread, as the peers count theirs; where the system does not tell it, wall time.
+fn cpu() -> Duration {
+    static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
+    let told = fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let nanos = told.as_deref().and_then(|stat| stat.split(' ').next()).and_then(|nanos| nanos.parse().ok());
+    nanos.map_or_else(|| BEGAN.elapsed(), Duration::from_nanos)
 }
 
 /// All saved pages; `expected.json` is no page.

@@ -111,7 +111,12 @@ fn number(tokens: &[Token], at: usize) -> Option<u8> {
     };
     let years = end > at + 1 + usize::from(plus);
     // `16 ans +`, `16 ans et +`
-    let and = usize::from(tokens.get(end).and_then(Token::word).is_some_and(|w| matches!(w, "et" | "and" | "und" | "en" | "y" | "e" | "i")));
+    let and = usize::from(
+        tokens
+            .get(end)
+            .and_then(Token::word)
+            .is_some_and(|w| matches!(w, "et" | "and" | "und" | "en" | "y" | "e" | "i")),
+    );
     let late = years && tokens.get(end + and).is_some_and(|t| t.is('+'));
     let (plus, end) = if late { (true, end + and + 1) } else { (plus, end) };
     // `21 & over` is written with a sign.

@@ -34,11 +34,12 @@ pub fn read(text: &str) -> (Option<Status>, String) {
     let tokens = tokens(capped(text, LONGEST_TEXT));
     let segments = segments(&tokens);
     let alone = segments.len() == 1;
+    let loud = title_is_loud(&tokens);
     let mut status: Option<Status> = None;
     let mut cuts: Vec<(usize, usize)> = Vec::new();
     for segment in &segments {
         let Some(part) = tokens.get(segment.from..segment.to) else { continue };
-        let Some((found, from, to)) = find(part, segment.bracketed || !alone, title_is_loud(&tokens)) else { continue };
+        let Some((found, from, to)) = find(part, segment.bracketed || !alone, loud) else { continue };
         status = Some(status.map_or(found, |before| weightier(before, found)));
         if let (Some(first), Some(last)) = (part.get(from), to.checked_sub(1).and_then(|i| part.get(i))) {
             cuts.push((first.start, last.end));
@@ -92,7 +93,12 @@ fn segments(tokens: &[Token]) -> Vec<Segment> {
             }
             Some('*' | '|' | '!' | '~' | '=' | '#' | '"' | '“' | '”') => close(&mut from, at, at + 1, bracketed),
             // `16. Mai`
-            Some('.') if token.glued && matches!(at.checked_sub(1).and_then(|i| tokens.get(i)).map(|t| &t.kind), Some(Kind::Number { .. })) => {}
+            Some('.')
+                if token.glued
+                    && matches!(
+                        at.checked_sub(1).and_then(|i| tokens.get(i)).map(|t| &t.kind),
+                        Some(Kind::Number { .. })
+                    ) => {}
             Some('-' | '/' | ':' | '.' | '+' | ',' | ';') if spaced && !bracketed => {
                 close(&mut from, at, at + 1, bracketed);
             }

@@ -79,7 +79,8 @@ fn last_entity(text: &str) -> Option<(usize, String)> {
 
 /// Takes percent-encoding off a text that has `%20`, or the bytes of a letter that is not ASCII, and no blank. An address stays as it is.
 fn percent(text: &str) -> Option<String> {
-    let encoded = text.contains("%20") || text.split('%').skip(1).any(|part| part.starts_with(['c', 'C', 'd', 'D', 'e', 'E', 'f', 'F']));
+    let encoded = text.contains("%20")
+        || text.split('%').skip(1).any(|part| part.starts_with(['c', 'C', 'd', 'D', 'e', 'E', 'f', 'F']));
     if !encoded || text.contains(char::is_whitespace) || text.contains("://") {
         return None;
     }
@@ -194,7 +195,17 @@ mod tests {
         assert_eq!(clean("Caf%C3%A9%20Tacvba"), "Café Tacvba");
         assert_eq!(clean("Bj%c3%b6rk"), "Björk");
         // Bytes that are no UTF-8, a sign for a share, an address.
-        for text in ["%C3lub", "100%Cotton", "50%Dub", "https://venue.example/caf%C3%A9", "100%", "100% Live", "%41lpha", "a%20b c", "a%20b%zz"] {
+        for text in [
+            "%C3lub",
+            "100%Cotton",
+            "50%Dub",
+            "https://venue.example/caf%C3%A9",
+            "100%",
+            "100% Live",
+            "%41lpha",
+            "a%20b c",
+            "a%20b%zz",
+        ] {
             assert_eq!(clean(text), text);
         }
     }

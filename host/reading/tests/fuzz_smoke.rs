@@ -2,13 +2,19 @@
 //!
 //! `MARQUEE_FUZZ_CASES` sets how many inputs each test tries; the default keeps a test run short.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests: they may fail loudly")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "helpers of tests: they may fail loudly"
+)]
 
 use std::sync::LazyLock;
 
 use proptest::{prelude::*, test_runner::Config};
 
 #[path = "../fuzz/src/lib.rs"]
+#[expect(unreachable_pub, reason = "the same file is the library of the fuzz targets")]
 mod checks;
 
 /// Inputs a test, where nothing else is said: together a few seconds.
@@ -43,8 +49,50 @@ static TEXTS: LazyLock<Vec<String>> = LazyLock::new(|| {
 
 /// What a mutation puts in: signs that readers look for, and ones they stumble over.
 const PARTS: [&str; 44] = [
-    " ", "-", "–", "/", ".", ",", ":", "'", "’", "(", ")", "|", "&", "+", "\n", "\u{a0}", "\u{200b}", "\u{301}", "ª", "º", "€", "$", "0", "1", "12", "31",
-    "99", "2026", "00", "18446744073709551616", "am", "p.m.", "Uhr", "bis", "de", "à", "mar", "do", "from", "free", "%20", "&amp;", "Ã©", "🎸",
+    " ",
+    "-",
+    "–",
+    "/",
+    ".",
+    ",",
+    ":",
+    "'",
+    "’",
+    "(",
+    ")",
+    "|",
+    "&",
+    "+",
+    "\n",
+    "\u{a0}",
+    "\u{200b}",
+    "\u{301}",
+    "ª",
+    "º",
+    "€",
+    "$",
+    "0",
+    "1",
+    "12",
+    "31",
+    "99",
+    "2026",
+    "00",
+    "18446744073709551616",
+    "am",
+    "p.m.",
+    "Uhr",
+    "bis",
+    "de",
+    "à",
+    "mar",
+    "do",
+    "from",
+    "free",
+    "%20",
+    "&amp;",
+    "Ã©",
+    "🎸",
 ];
 
 const MARKUP: [&str; 8] = [

@@ -199,5 +199,6 @@ fn european_date_texts_are_read() {
         }
     }
     println!("European date texts: {} of {}", cases.len() - wrong.len(), cases.len());
-    assert!(wrong.len() * 20 <= cases.len(), "{wrong:#?}");
+    // 95 % are asked for; all are reached, and one that is lost should be seen.
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }

@@ -45,19 +45,29 @@ pub fn check_dates(input: &str) {
     let together = dates::read(&lines, &context);
     assert_eq!(together.len(), lines.len(), "an answer for each text: {input:?}");
     for (line, answer) in lines.iter().zip(&together) {
-        assert_eq!(&dates::read(&[line], &context)[0], answer, "texts that are no list tell nothing of each other: {line:?}");
+        assert_eq!(
+            &dates::read(&[line], &context)[0],
+            answer,
+            "texts that are no list tell nothing of each other: {line:?}"
+        );
         let Ok(when) = answer else { continue };
-        for moment in [Some(&when.start), when.doors.as_ref(), when.end.as_ref()].into_iter().flatten().chain(&when.more) {
+        for moment in
+            [Some(&when.start), when.doors.as_ref(), when.end.as_ref()].into_iter().flatten().chain(&when.more)
+        {
             let year = date(moment).map(|d| d.year());
             assert!(year.is_some_and(|year| (1899..=2200).contains(&year)), "{line:?}: {when:?}");
         }
         if let (Some(start), Some(end)) = (date(&when.start), when.end.as_ref().and_then(date)) {
-            assert!(matches!(when.start, Moment::Instant(_)) || end >= start, "it ends before it starts: {line:?}: {when:?}");
+            assert!(
+                matches!(when.start, Moment::Instant(_)) || end >= start,
+                "it ends before it starts: {line:?}: {when:?}"
+            );
         }
         assert!(when.weekday.is_none_or(|day| (1..=7).contains(&day)), "{line:?}: {when:?}");
         let i = when.inferred;
         assert!(!i.day || (i.month && i.year), "a day that is not printed has no printed month: {line:?}: {when:?}");
-        let moved = local(&when.start).is_none_or(|at| at.time() < chrono::NaiveTime::from_hms_opt(5, 0, 0).unwrap_or_default());
+        let moved = local(&when.start)
+            .is_none_or(|at| at.time() < chrono::NaiveTime::from_hms_opt(5, 0, 0).unwrap_or_default());
         assert!(!i.night || moved, "only small hours belong to the night before: {line:?}: {when:?}");
     }
     let listed = dates::read(&lines, &DateContext { listing: true, ..context });
@@ -70,9 +80,14 @@ pub fn check_prices(input: &str) {
     let claim = prices::read(input, default.filter(|_| input.len() % 5 != 0));
     assert_eq!(claim, prices::read(input, default.filter(|_| input.len() % 5 != 0)));
     let Some(claim) = claim else { return };
-    let amount = |text: &Option<String>| text.as_deref().map(|t| t.parse::<rust_decimal::Decimal>().unwrap_or_else(|e| panic!("{t}: {e} in {input:?}")));
+    let amount = |text: &Option<String>| {
+        text.as_deref().map(|t| t.parse::<rust_decimal::Decimal>().unwrap_or_else(|e| panic!("{t}: {e} in {input:?}")))
+    };
     let (min, max) = (amount(&claim.min), amount(&claim.max));
-    assert!(min.is_none_or(|min| !min.is_sign_negative()) && max.is_none_or(|max| !max.is_sign_negative()), "{input:?}: {claim:?}");
+    assert!(
+        min.is_none_or(|min| !min.is_sign_negative()) && max.is_none_or(|max| !max.is_sign_negative()),
+        "{input:?}: {claim:?}"
+    );
     if let (Some(min), Some(max)) = (min, max) {
         assert!(min <= max, "{input:?}: {claim:?}");
     }
@@ -122,7 +137,10 @@ pub fn check_performers(input: &str) {
 pub fn check_text(input: &str) {
     let clean = text::clean(input);
     assert_eq!(text::clean(&clean), clean, "{input:?}");
-    assert!(clean.trim() == clean && !clean.contains("  ") && !clean.chars().any(char::is_control), "{input:?}: {clean:?}");
+    assert!(
+        clean.trim() == clean && !clean.contains("  ") && !clean.chars().any(char::is_control),
+        "{input:?}: {clean:?}"
+    );
 }
 
 fn url() -> WebUrl {
@@ -133,7 +151,11 @@ fn url() -> WebUrl {
 pub fn check_document(input: &str) {
     for fragment in [false, true] {
         let limits = DocumentLimits::default();
-        let parsed = if fragment { Document::parse_fragment(input, &url(), &limits) } else { Document::parse(input, &url(), &limits) };
+        let parsed = if fragment {
+            Document::parse_fragment(input, &url(), &limits)
+        } else {
+            Document::parse(input, &url(), &limits)
+        };
         let Ok(page) = parsed else { continue };
         let all = page.select(page.root(), "*").unwrap_or_else(|e| panic!("{e} in {input:?}"));
         for id in all.iter().rev().take(8) {
@@ -142,7 +164,14 @@ pub fn check_document(input: &str) {
                 let found = page.select(page.root(), &path).unwrap_or_else(|e| panic!("{e} in {input:?}"));
                 assert!(found.contains(id), "{path} in {input:?}");
             }
-            for take in [Take::Text, Take::OwnText, Take::Lines, Take::Attribute("class".into()), Take::Url("href".into()), Take::Markup] {
+            for take in [
+                Take::Text,
+                Take::OwnText,
+                Take::Lines,
+                Take::Attribute("class".into()),
+                Take::Url("href".into()),
+                Take::Markup,
+            ] {
                 let _ = page.take(*id, &take);
             }
         }

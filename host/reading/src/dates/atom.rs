@@ -191,7 +191,10 @@ impl Reader<'_> {
             '\'' => {
                 // `'25` and `Nov'25`, but `dall'8 all'11` are days.
                 let elided = is_glued(self.lex, at)
-                    && at.checked_sub(1).and_then(|i| self.lex.get(i)).is_some_and(|l| l.is_word() && l.month().is_none());
+                    && at
+                        .checked_sub(1)
+                        .and_then(|i| self.lex.get(i))
+                        .is_some_and(|l| l.is_word() && l.month().is_none());
                 if let Some((year, 2)) = small(self.lex, at + 1).filter(|_| is_glued(self.lex, at + 1) && !elided) {
                     return self.push(Atom::Year(2000 + i32::from(year)), at + 2);
                 }

@@ -43,10 +43,7 @@ pub(super) fn read(texts: &[&str], context: &DateContext) -> Vec<Result<When, St
 fn parse(text: &str, context: &DateContext) -> Reading {
     let lex = lexemes(&tokens(capped(text, LONGEST_TEXT)));
     let tongue = Tongue::of(&lex, &context.languages);
-    let draft = draft(
-        &atoms(&lex, tongue, &context.languages, context.today.year()),
-        context.today.year(),
-    );
+    let draft = draft(&atoms(&lex, tongue, &context.languages, context.today.year()), context.today.year());
     Reading { draft, tongue, slots: Vec::new(), failure: None }
 }
 

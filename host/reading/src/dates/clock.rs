@@ -17,6 +17,8 @@ pub(super) enum Form {
     Full,
     /// 1 to 12, and nothing says which half of the day.
     Open,
+    /// The same, in a language whose signs count to 24 and whose speech counts to 12: `a las 9`.
+    Spoken,
     /// Midnight, as a word: the end of the day that is printed.
     Midnight,
 }
@@ -40,7 +42,7 @@ impl Clock {
 
     /// The same, where the half of the day stands before it: `abends um 8`.
     pub(super) const fn in_half(self, half: Form) -> Self {
-        let leaves = !matches!(self.form, Form::Open | Form::Full) || self.hour == 0 || self.hour > 12;
+        let leaves = !matches!(self.form, Form::Open | Form::Spoken | Form::Full) || self.hour == 0 || self.hour > 12;
         if leaves { self } else { Self { form: half, ..self } }
     }
 
@@ -116,8 +118,8 @@ fn with_noon(lex: &[Lexeme], (clock, end): (Clock, usize)) -> (Clock, usize) {
 
 /// Words that make a number before them money, beside the signs.
 const MONEY: [&str; 18] = [
-    "eur", "euro", "euros", "zl", "pln", "chf", "gbp", "usd", "cad", "pesos", "reais", "kr", "sek", "dkk", "nok", "francs",
-    "franken", "dollars",
+    "eur", "euro", "euros", "zl", "pln", "chf", "gbp", "usd", "cad", "pesos", "reais", "kr", "sek", "dkk", "nok",
+    "francs", "franken", "dollars",
 ];
 
 /// Whether the number at `at` is an amount, by the currency behind it or behind the other end of its range: `12 €`, `15,50 EUR`, `45/55 zł`.
@@ -134,7 +136,8 @@ pub(super) fn is_money(lex: &[Lexeme], at: usize) -> bool {
         if sign(end) {
             return true;
         }
-        let mark = is_glued(lex, end) && lex.get(end).is_some_and(|l| matches!(l.sort, Sort::Symbol(',' | '.' | '/' | '-')));
+        let mark =
+            is_glued(lex, end) && lex.get(end).is_some_and(|l| matches!(l.sort, Sort::Symbol(',' | '.' | '/' | '-')));
         if !mark || !number(end + 1) {
             return false;
         }

@@ -190,7 +190,8 @@ impl Builder {
                 (self.gap, self.link) = (false, Link::default());
             }
             Atom::Link(link) => {
-                self.draft.until |= link.until && self.draft.days.is_empty() && self.marks.is_empty() && self.weekdays.is_empty();
+                self.draft.until |=
+                    link.until && self.draft.days.is_empty() && self.marks.is_empty() && self.weekdays.is_empty();
                 self.link.to |= link.to || (link.and && self.between);
                 self.link.and |= link.and && !self.between;
                 self.link.at |= link.at;
@@ -266,7 +267,11 @@ impl Builder {
             (Some(month), _) if !own_month => {
                 // `Mar 14 - 3 bands`: a range does not run backwards.
                 let backwards = self.link.to
-                    && self.draft.days.last().is_some_and(|d| d.month == Some(month) && d.day.is_some_and(|day| day > number));
+                    && self
+                        .draft
+                        .days
+                        .last()
+                        .is_some_and(|d| d.month == Some(month) && d.day.is_some_and(|day| day > number));
                 if backwards || (!linked && !self.fresh_month) {
                     return;
                 }
@@ -298,10 +303,8 @@ impl Builder {
     fn weekday(&mut self, atoms: &[Atom], at: usize, weekday: u8) {
         // `Mon-Fri 10-6` are opening hours, unless a month follows.
         let before = |steps: usize| at.checked_sub(steps).and_then(|i| atoms.get(i));
-        self.draft.weekly |= matches!(
-            (before(2), before(1)),
-            (Some(Atom::Weekday(_)), Some(Atom::Link(Link { to: true, .. })))
-        );
+        self.draft.weekly |=
+            matches!((before(2), before(1)), (Some(Atom::Weekday(_)), Some(Atom::Link(Link { to: true, .. }))));
         let last = self.draft.days.last_mut().filter(|d| {
             d.weekday.is_none() && d.day.is_some_and(|_| d.is_placed()) | d.pair.is_some() | d.stamp.is_some()
         });
@@ -330,7 +333,8 @@ impl Builder {
     /// A word that belongs to no date ends the group: days no longer share a month.
     fn interrupt(&mut self) {
         self.gap = true;
-        (self.month, self.pair, self.link, self.last_was_clock, self.between) = (None, None, Link::default(), false, false);
+        (self.month, self.pair, self.link, self.last_was_clock, self.between) =
+            (None, None, Link::default(), false, false);
         self.drop_waiting();
     }
 

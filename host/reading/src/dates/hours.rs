@@ -31,7 +31,8 @@ pub(super) fn settle(times: &[Timed], twelve_hours: bool) -> Vec<Option<Settled>
         .iter()
         .map(|t| match t.clock.form {
             Form::Open if explicit || (!full && twelve_hours) => None,
-            Form::Open | Form::Full => fixed(t.clock, u32::from(t.clock.hour), false, false),
+            Form::Spoken if explicit || !full => None,
+            Form::Open | Form::Spoken | Form::Full => fixed(t.clock, u32::from(t.clock.hour), false, false),
             Form::Am => fixed(t.clock, u32::from(t.clock.hour % 12), true, false),
             Form::Pm => fixed(t.clock, u32::from(t.clock.hour % 12) + 12, true, false),
             Form::Midnight => fixed(t.clock, 0, true, false),
@@ -39,7 +40,7 @@ pub(super) fn settle(times: &[Timed], twelve_hours: bool) -> Vec<Option<Settled>
         .collect();
     for at in (0..times.len()).rev() {
         let (Some(timed), true) = (times.get(at), settled.get(at).is_some_and(Option::is_none)) else { continue };
-        if timed.clock.form != Form::Open {
+        if !matches!(timed.clock.form, Form::Open | Form::Spoken) {
             continue;
         }
         let hour = u32::from(timed.clock.hour % 12);

@@ -10,6 +10,9 @@ use super::{
 };
 use crate::words::{Language, Meaning};
 
+/// Hours without minutes that a Spanish text names by speech and a show can begin at; `a las 12` is noon on either clock.
+const SPOKEN_HOURS: std::ops::RangeInclusive<u8> = 5..=11;
+
 impl Reader<'_> {
     pub(super) fn number(&mut self, value: u64, digits: u8) {
         let (lex, at) = (self.lex, self.at);
@@ -262,6 +265,9 @@ impl Reader<'_> {
             Some(Atom::Link(link)) if link.to => matches!(self.atoms.as_slice(), [.., Atom::Clock(_), _]),
             _ => false,
         };
+        let spanish = [self.hint, self.tongue.evident].contains(&Some(Language::Spanish));
+        let spoken = spanish && hour.form == Form::Open && SPOKEN_HOURS.contains(&hour.hour);
+        let hour = if spoken { Clock { form: Form::Spoken, ..hour } } else { hour };
         (asked_for && !self.leads_to_month(next)).then_some(hour)
     }
 

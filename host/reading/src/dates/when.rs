@@ -1,6 +1,6 @@
 //! The answer: days and times of a text as moments.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, Utc};
 use marquee_model::Moment;
 
 use super::{
@@ -92,7 +92,7 @@ pub(super) fn when(draft: &Draft, days: &[Dated], twelve_hours: bool) -> Option<
     let mut end = opening.end;
     if let (true, Some((index, last))) = (range, days.iter().enumerate().nth(1)) {
         let own = groups.get(index).is_some_and(|g| !g.is_empty()) && groups.first().is_some_and(|g| !g.is_empty());
-        end = Some(closing(last, index, own, &groups, &settled, anchor, end.is_some()));
+        end = behind(&opening.start, closing(last, index, own, &groups, &settled, anchor, end.is_some()));
     } else {
         for (index, day) in days.iter().enumerate().skip(1).filter(|(index, _)| same(*index) == *index) {
             let evening = evening_of(index, day);
@@ -114,6 +114,18 @@ pub(super) fn when(draft: &Draft, days: &[Dated], twelve_hours: bool) -> Option<
             night: opening.night,
         },
     })
+}
+
+/// An end that is not before the start: `15 Nov 22:00 - 15 Nov 02:00` ends a day later, and a range from a day to itself has no end.
+fn behind(start: &Moment, end: Moment) -> Option<Moment> {
+    match (start, end) {
+        (Moment::Local(start), Moment::Local(end)) if end <= *start => {
+            end.checked_add_days(Days::new(1)).filter(|end| end > start).map(Moment::Local)
+        }
+        (Moment::Local(start), Moment::Date(end)) if end <= start.date() => None,
+        (Moment::Date(start), Moment::Date(end)) if end <= *start => None,
+        (_, end) => Some(end),
+    }
 }
 
 /// The end of `15 Nov 8pm - 17 Nov 2am`, or only its day.

@@ -83,8 +83,10 @@ fn build(text: &str, budget: &Arc<Budget>, fragment: bool, began: Instant) -> Re
     let limits = budget.limits();
     let time = budget.parse_time_left();
     let out_of_time = ReadError::OverBudget { budget: "parse_ms", limit: limits.parse_ms };
-    let sink =
-        DraftSink::new(BuildLimits { nodes: budget.nodes_left(), steps: budget.steps_left(), page: limits.clone() }, text.len());
+    let sink = DraftSink::new(
+        BuildLimits { nodes: budget.nodes_left(), steps: budget.steps_left(), page: limits.clone() },
+        text.len(),
+    );
     // Nothing here runs scripts, so `noscript` is read as its author meant it for such readers.
     let options = TreeBuilderOpts { scripting_enabled: false, drop_doctype: true, ..TreeBuilderOpts::default() };
     let builder = if fragment {

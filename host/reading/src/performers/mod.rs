@@ -332,7 +332,9 @@ fn unbracketed(title: &str) -> (String, Vec<String>) {
 fn others_in(inner: &str) -> Option<&str> {
     let tokens = crate::words::token::tokens(inner);
     // `1ère partie : B`
-    let first = usize::from(tokens.first().is_some_and(|t| matches!(t.kind, Kind::Number { .. })) && tokens.get(1).is_some_and(|t| t.glued));
+    let first = usize::from(
+        tokens.first().is_some_and(|t| matches!(t.kind, Kind::Number { .. })) && tokens.get(1).is_some_and(|t| t.glued),
+    );
     let end = match marks::BOOK.at(&tokens, first) {
         Some((BillWord::With | BillWord::WithName, end)) => end,
         _ if tokens.first().and_then(|t| t.word()) == Some("w") => 1,

@@ -94,7 +94,9 @@ fn cents(tokens: &[Token], at: usize) -> Option<String> {
     let sign = tokens.get(at).is_some_and(|t| t.glued && matches!(t.symbol(), Some('€' | '£')));
     let ends = tokens.get(at + 2).is_none_or(|t| !t.glued || !matches!(t.symbol(), Some('.' | ',' | '€' | '£')));
     match tokens.get(at + 1)? {
-        Token { kind: Kind::Number { digits: 2, .. }, glued: true, .. } if sign && ends => Some(format_fraction(tokens, at + 1)),
+        Token { kind: Kind::Number { digits: 2, .. }, glued: true, .. } if sign && ends => {
+            Some(format_fraction(tokens, at + 1))
+        }
         _ => None,
     }
 }

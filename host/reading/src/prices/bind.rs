@@ -24,17 +24,16 @@ pub(super) fn bind(tokens: &[Token], words: &[Said], kept: &[(usize, Amount)]) -
         })
     };
     for word in telling {
-        let next = kept
-            .iter()
-            .position(|(_, a)| a.start >= word.end)
+        // Amounts stand in the order of the text.
+        let next = Some(kept.partition_point(|(_, a)| a.start < word.end))
             .filter(|i| kept.get(*i).is_some_and(|(_, a)| open(word.end, a.start)));
         let bracketed = |from: usize| {
             tokens.get(word.end).is_some_and(|t| t.is(')'))
                 && matches!(tokens.get(from..word.start), Some([bracket]) if bracket.is('('))
         };
         let previous = kept
-            .iter()
-            .rposition(|(_, a)| a.end <= word.start)
+            .partition_point(|(_, a)| a.end <= word.start)
+            .checked_sub(1)
             .filter(|i| kept.get(*i).is_some_and(|(_, a)| open(a.end, word.start) || bracketed(a.end)));
         let target = match (previous, next) {
             (Some(previous), Some(_)) if behind_style && word.word != PriceWord::Former => Some(previous),

@@ -134,8 +134,26 @@ fn words(tokens: &[Token]) -> Vec<Said> {
 /// `+ prevendita` is the fee whose name elsewhere is that of the sale.
 fn in_place(tokens: &[Token], word: PriceWord, start: usize, end: usize) -> Option<PriceWord> {
     const INSIDE: [&str; 20] = [
-        "inclus", "incluse", "incluses", "compris", "incluido", "incluidos", "incluida", "incluidas", "compresi", "compresa",
-        "inclusi", "included", "inbegrepen", "inklusive", "inkl", "enthalten", "wliczone", "incluso", "inclusos", "incl",
+        "inclus",
+        "incluse",
+        "incluses",
+        "compris",
+        "incluido",
+        "incluidos",
+        "incluida",
+        "incluidas",
+        "compresi",
+        "compresa",
+        "inclusi",
+        "included",
+        "inbegrepen",
+        "inklusive",
+        "inkl",
+        "enthalten",
+        "wliczone",
+        "incluso",
+        "inclusos",
+        "incl",
     ];
     const WITH: [&str; 8] = ["with", "avec", "mit", "met", "con", "com", "z", "ze"];
     let before = start.checked_sub(1).and_then(|i| tokens.get(i));
@@ -195,13 +213,14 @@ fn money(tokens: &[Token], amounts: &[Amount], words: &[Said]) -> Vec<Marked> {
     let labels: Vec<Option<PriceWord>> = bind(tokens, words, &kept);
     kept.into_iter()
         .zip(labels)
-        .map(|((_, amount), label)| {
-            let before = words.iter().find(|w| {
+        .map(|((index, amount), label)| {
+            let near = near(words, &amount);
+            let before = near.iter().find(|w| {
                 w.end == amount.start
                     || (w.end + 1 == amount.start && tokens.get(w.end).is_some_and(|t| t.is(':') || t.is('.')))
             });
             let fee_behind =
-                words.iter().any(|w| w.word == PriceWord::Extra && w.start >= amount.end && w.start <= amount.end + 3);
+                near.iter().any(|w| w.word == PriceWord::Extra && w.start >= amount.end && w.start <= amount.end + 3);
             let part = match label {
                 Some(PriceWord::Reduced) => Part::Reduced,
                 Some(PriceWord::Extra | PriceWord::Former) => Part::Other,
@@ -212,7 +231,7 @@ fn money(tokens: &[Token], amounts: &[Amount], words: &[Said]) -> Vec<Marked> {
                     || (amount.plus
                         && !fee_behind_plus(tokens, &amount, fee_behind)
                         // `R$ 50 + R$ 7,50 taxa`
-                        && !amounts.iter().any(|a| a.start == amount.end + 1)),
+                        && !amounts.get(index + 1).is_some_and(|a| a.start == amount.end + 1)),
                 conditional: is_conditional(tokens, amount.end),
                 up_to: before.is_some_and(|w| w.word == PriceWord::UpTo),
                 part,
@@ -249,9 +268,16 @@ fn is_door(tokens: &[Token], word: Said) -> bool {
     })
 }
 
+/// The words that touch an amount or stand up to three tokens behind it. Words stand in the order of the text.
+fn near<'a>(words: &'a [Said], amount: &Amount) -> &'a [Said] {
+    let from = words.partition_point(|w| w.end + 1 < amount.start);
+    let to = words.partition_point(|w| w.start <= amount.end + 3);
+    words.get(from..to).unwrap_or_default()
+}
+
 /// Whether a price word stands right beside the amount.
 fn beside(words: &[Said], amount: &Amount) -> bool {
-    words.iter().any(|w| {
+    near(words, amount).iter().any(|w| {
         matches!(w.word, PriceWord::Price | PriceWord::From | PriceWord::Reduced)
             && ((w.end <= amount.start && amount.start - w.end <= 1)
                 || (w.start >= amount.end && w.start - amount.end <= 1))

@@ -12,6 +12,9 @@ use crate::words::{
 /// Words around "free" up to which it speaks of the price: "This event is free!", not a sentence about free jazz.
 const SHORT_SEGMENT: usize = 6;
 
+/// Tokens to each side in which a segment's words are counted: many times those that make it long.
+const LOOK: usize = 8 * SHORT_SEGMENT;
+
 /// Digits of the shortest telephone number that stands alone in a text.
 const TELEPHONE: u32 = 7;
 
@@ -74,7 +77,9 @@ fn is_coded(value: u64, digits: u8) -> bool {
 fn names_a_time(word: &str) -> bool {
     meanings(word).iter().any(|e| match e.meaning {
         Meaning::Show | Meaning::End => true,
-        Meaning::Doors => matches!(word, "doors" | "einlass" | "portes" | "deuren" | "puertas" | "porte" | "portas" | "drzwi"),
+        Meaning::Doors => {
+            matches!(word, "doors" | "einlass" | "portes" | "deuren" | "puertas" | "porte" | "portas" | "drzwi")
+        }
         _ => false,
     })
 }
@@ -89,7 +94,9 @@ pub(super) fn is_telephone(tokens: &[Token]) -> bool {
     };
     let listed = tokens.iter().any(|t| matches!(t.symbol(), Some('/' | '|' | ',' | ';')));
     let digits: u32 = numbers().map(|(_, digits)| u32::from(digits)).sum();
-    !listed && digits >= TELEPHONE && (numbers().count() > 2 || numbers().any(|(value, digits)| is_coded(value, digits)))
+    !listed
+        && digits >= TELEPHONE
+        && (numbers().count() > 2 || numbers().any(|(value, digits)| is_coded(value, digits)))
 }
 
 /// Whether "free" speaks of the entry: a phrase of several words, or a single one in a short segment.
@@ -109,8 +116,33 @@ pub(super) fn is_free(tokens: &[Token], words: &[Said]) -> bool {
 /// `Kinder bis 12 Jahre frei`, `gratuit - 12 ans`: free for some guests, so that what the others pay is unknown.
 fn is_for_some(tokens: &[Token], said: &Said) -> bool {
     const GUESTS: [&str; 27] = [
-        "kids", "children", "child", "under", "unter", "enfants", "moins", "kinder", "kind", "ninos", "menores", "bambini", "minori", "criancas",
-        "dzieci", "kinderen", "members", "mitglieder", "leden", "socios", "soci", "adherents", "abonnes", "onder", "sotto", "ponizej", "schuler",
+        "kids",
+        "children",
+        "child",
+        "under",
+        "unter",
+        "enfants",
+        "moins",
+        "kinder",
+        "kind",
+        "ninos",
+        "menores",
+        "bambini",
+        "minori",
+        "criancas",
+        "dzieci",
+        "kinderen",
+        "members",
+        "mitglieder",
+        "leden",
+        "socios",
+        "soci",
+        "adherents",
+        "abonnes",
+        "onder",
+        "sotto",
+        "ponizej",
+        "schuler",
     ];
     let ends = |t: &&Token| !t.line && !matches!(t.symbol(), Some('|' | '/' | ',' | ';' | '(' | ')' | '.' | '!'));
     let guest = |t: &Token| t.word().is_some_and(|w| GUESTS.contains(&w));
@@ -126,7 +158,7 @@ fn is_for_some(tokens: &[Token], said: &Said) -> bool {
 /// Words of the segment around `at`.
 fn segment_words(tokens: &[Token], at: usize) -> usize {
     let ends = |t: &&Token| !t.line && !matches!(t.symbol(), Some('|' | '/' | ',' | ';' | '(' | ')' | '.' | '!'));
-    let behind = tokens.iter().skip(at + 1).take_while(ends).filter(|t| t.word().is_some()).count();
-    let before = tokens.iter().take(at).rev().take_while(ends).filter(|t| t.word().is_some()).count();
+    let behind = tokens.iter().skip(at + 1).take(LOOK).take_while(ends).filter(|t| t.word().is_some()).count();
+    let before = tokens.iter().take(at).rev().take(LOOK).take_while(ends).filter(|t| t.word().is_some()).count();
     before + 1 + behind
 }

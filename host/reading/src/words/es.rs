@@ -53,9 +53,15 @@ pub(super) static TABLE: Table = Table {
         (Meaning::Relative(1), "mañana, mañana por la noche"),
         (Meaning::Relative(2), "pasado mañana"),
         (Meaning::Relative(-1), "ayer, anoche"),
-        (Meaning::Weekly, "primer, segundo, tercer, último, cada, todos los, todas las, sábados, domingos, \
-             los lunes, los martes, los miércoles, los jueves, los viernes, los sábados, los domingos"),
-        (Meaning::Former, "aplazado del, pospuesto del, originalmente, fecha original, fecha inicial, reprogramado del, reubicado del"),
+        (
+            Meaning::Weekly,
+            "primer, segundo, tercer, último, cada, todos los, todas las, sábados, domingos, \
+             los lunes, los martes, los miércoles, los jueves, los viernes, los sábados, los domingos",
+        ),
+        (
+            Meaning::Former,
+            "aplazado del, pospuesto del, originalmente, fecha original, fecha inicial, reprogramado del, reubicado del",
+        ),
         (Meaning::Replaced, "aplazado al, pospuesto al, nueva fecha, reprogramado para el, aplazado hasta"),
         (Meaning::Aside, "preventa, venta anticipada, a la venta, venta de entradas, publicado"),
         (Meaning::Length, "duración"),

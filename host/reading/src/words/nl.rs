@@ -54,8 +54,11 @@ pub(super) static TABLE: Table = Table {
         (Meaning::Relative(1), "morgen, morgenavond, morgenmiddag"),
         (Meaning::Relative(2), "overmorgen"),
         (Meaning::Relative(-1), "gisteren"),
-        (Meaning::Weekly, "eerste, tweede, derde, laatste, elke, iedere, wekelijks, maandelijks, \
-             maandags, dinsdags, woensdags, donderdags, vrijdags, zaterdags, zondags"),
+        (
+            Meaning::Weekly,
+            "eerste, tweede, derde, laatste, elke, iedere, wekelijks, maandelijks, \
+             maandags, dinsdags, woensdags, donderdags, vrijdags, zaterdags, zondags",
+        ),
         (Meaning::Ordinal, "e, ste, de"),
         (
             Meaning::Former,

@@ -53,9 +53,12 @@ pub(super) static TABLE: Table = Table {
         (Meaning::Relative(1), "jutro"),
         (Meaning::Relative(2), "pojutrze"),
         (Meaning::Relative(-1), "wczoraj"),
-        (Meaning::Weekly, "pierwszy, drugi, trzeci, ostatni, każdy, każda, każdą, w każdy, co tydzień, w każdą, co poniedziałek, co wtorek, co środę, co czwartek, \
+        (
+            Meaning::Weekly,
+            "pierwszy, drugi, trzeci, ostatni, każdy, każda, każdą, w każdy, co tydzień, w każdą, co poniedziałek, co wtorek, co środę, co czwartek, \
              co piątek, co sobotę, co niedzielę, w poniedziałki, we wtorki, w środy, w czwartki, w piątki, w soboty, w niedziele, \
-             pierwsza, druga, trzecia, ostatnia"),
+             pierwsza, druga, trzecia, ostatnia",
+        ),
         (Meaning::Former, "przeniesiony z, przełożony z, pierwotnie, pierwotna data, pierwotny termin, przeniesione z"),
         (Meaning::Replaced, "przeniesiony na, przełożony na, nowa data, nowy termin, przełożone na"),
         (Meaning::Aside, "przedsprzedaż, sprzedaż biletów, bilety od, w sprzedaży od, opublikowano"),

@@ -53,8 +53,11 @@ pub(super) static TABLE: Table = Table {
         (Meaning::Relative(1), "amanhã, amanhã à noite"),
         (Meaning::Relative(2), "depois de amanhã"),
         (Meaning::Relative(-1), "ontem"),
-        (Meaning::Weekly, "primeiro, terceiro, última, cada, todos os, todas as, toda, todo, \
-             primeira, terceira, último, segundas, terças, quartas, quintas, sextas, sábados, domingos"),
+        (
+            Meaning::Weekly,
+            "primeiro, terceiro, última, cada, todos os, todas as, toda, todo, \
+             primeira, terceira, último, segundas, terças, quartas, quintas, sextas, sábados, domingos",
+        ),
         (Meaning::Former, "adiado de, originalmente, data original, data inicial, remarcado de"),
         (Meaning::Replaced, "adiado para, nova data, reagendado para, remarcado para"),
         (Meaning::Aside, "pré venda, à venda, venda de ingressos, publicado"),
