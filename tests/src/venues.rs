@@ -13,7 +13,7 @@ use std::{
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use marquee_crawl::SourceFile;
 use marquee_extract::{CallError, Extracted, Plugin, Sandbox, SandboxLimits};
-use marquee_model::{CrawlId, Diagnostic, Digest, Event, Follow, Page, PageRequest, Rejection, WebUrl};
+use marquee_model::{CrawlId, Diagnostic, Event, Follow, Page, PageRequest, Rejection, WebUrl};
 use marquee_normalize::{Input, NormalizeLimits, PageClaims, PageFacts, normalize};
 
 use crate::guests::{self, Setup};
@@ -98,22 +98,27 @@ impl Reading {
     }
 }
 
-/// A page with this text, fetched at noon (UTC) of `today` from `url`.
+/// A saved page, fetched at noon (UTC) of `today` from `url`; the name of the file tells the content type.
+///
+/// # Errors
+/// It cannot be read.
+pub fn page_from(file: &Path, url: &WebUrl, today: NaiveDate) -> Setup<Page> {
+    let bytes = fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let media_type = marquee_fetch::saved::content_type(file);
+    Ok(marquee_fetch::saved::page(&bytes, Some(media_type), url.clone(), noon(today), PageRequest::LISTING))
+}
+
+/// A page with this text, fetched at noon (UTC) of `today` from `url`; the text tells the content type.
 #[must_use]
-pub fn page(url: &WebUrl, body: String, today: NaiveDate) -> Page {
-    let json = body.trim_start().starts_with(['{', '[']);
-    let media_type = if json { "application/json" } else { "text/html; charset=utf-8" };
-    Page {
-        request: PageRequest::listing(url.clone()),
-        url: url.clone(),
-        status: 200,
-        headers: vec![("content-type".to_owned(), media_type.to_owned())],
-        fetched_at: noon(today),
-        charset: "UTF-8".to_owned(),
-        digest: Digest::of(body.as_bytes()),
-        bytes: body.len() as u64,
-        body,
-    }
+pub fn page_with(body: &str, url: &WebUrl, today: NaiveDate) -> Page {
+    let starts = |start: &str| body.trim_start().starts_with(start);
+    let media_type = match () {
+        () if starts("{") || starts("[") => "application/json; charset=utf-8",
+        () if starts("BEGIN:VCALENDAR") => "text/calendar; charset=utf-8",
+        () if starts("<?xml") || starts("<rss") => "application/xml; charset=utf-8",
+        () => "text/html; charset=utf-8",
+    };
+    marquee_fetch::saved::page(body.as_bytes(), Some(media_type), url.clone(), noon(today), PageRequest::LISTING)
 }
 
 /// Noon in UTC: the named day in every zone from -12 to +11 hours.
@@ -158,6 +163,5 @@ pub fn shared_pages() -> Option<PathBuf> {
 pub fn saved_page(pages: &Path, file: &SourceFile) -> Setup<Page> {
     let name = file.saved.page.as_ref().ok_or_else(|| format!("{}: no `page` in [score]", file.path.display()))?;
     let today = file.saved.reference_date.ok_or_else(|| format!("{}: no `reference_date`", file.path.display()))?;
-    let bytes = fs::read(pages.join(name)).map_err(|error| format!("{}: {error}", pages.join(name).display()))?;
-    Ok(page(&file.source.url, String::from_utf8_lossy(&bytes).into_owned(), today))
+    page_from(&pages.join(name), &file.source.url, today)
 }

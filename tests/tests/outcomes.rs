@@ -75,7 +75,10 @@ impl Fixture {
     }
 
     fn page(&self, body: String) -> Page {
-        venues::page(&self.file.source.url, body, self.file.saved.reference_date.unwrap_or_default())
+        let today = self.file.saved.reference_date.unwrap_or_default();
+        let mut page = venues::page_with(&body, &self.file.source.url, today);
+        page.request.kind.clone_from(&self.file.saved.kind);
+        page
     }
 
     fn is_complete_listing(&self) -> bool {

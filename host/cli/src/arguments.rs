@@ -13,6 +13,7 @@ use clap::{Args, Parser, Subcommand};
     after_help = "Examples:\n  \
         marquee serve                          crawl on schedule and serve, on a private Postgres if need be\n  \
         marquee crawl rex                      crawl one source now and show what it gave\n  \
+        marquee score pages                    read saved pages and compare with what is expected\n  \
         marquee plugin run rex.wasm --page saved.html --url https://venue.example/events\n  \
         marquee config default > marquee.toml  a settings file with every setting at its default\n\n\
         Settings come from marquee.toml (or --config FILE), then from variables such as MARQUEE__SERVE__LISTEN=0.0.0.0:8080, then \
@@ -35,6 +36,8 @@ pub(crate) enum Command {
     /// Shows the sources and how they are doing, or checks their files.
     #[command(subcommand)]
     Sources(Sources),
+    /// Reads saved pages by their sources, and compares with what is expected of them.
+    Score(Score),
     /// Makes, builds, checks and runs plugins.
     #[command(subcommand)]
     Plugin(Plugin),
@@ -91,6 +94,35 @@ pub(crate) enum Sources {
     },
     /// Checks the source files against the plugins, and changes nothing.
     Check,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:\n  \
+    marquee score ../shared/pages --sources examples/sources --plugins target/plugins\n  \
+    marquee score ../shared/pages --venue rex --venue hideout\n  \
+    marquee score ../shared/pages --explain rex          what differs, event by event\n  \
+    marquee score pages --json | jq .totals\n\n\
+    A venue's folder holds its saved pages and `expected.json`; its source file names the page (`[score]`), or has the folder's \
+    name as its slug. Exit status: 0 all as expected, 1 failed, 2 wrong usage, 3 something differs.")]
+pub(crate) struct Score {
+    /// The folder below which the venues' saved pages lie.
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+    /// The folder of source files; by default `sources.folder`.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) sources: Option<PathBuf>,
+    /// The folder of plugins; by default `plugins.folder`.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) plugins: Option<PathBuf>,
+    /// Only this source, by slug; may be given several times.
+    #[arg(long = "venue", value_name = "SLUG")]
+    pub(crate) venues: Vec<String>,
+    /// Show everything that differs for this source.
+    #[arg(long, value_name = "SLUG", conflicts_with = "venues")]
+    pub(crate) explain: Option<String>,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Subcommand)]
@@ -167,9 +199,9 @@ pub(crate) struct PluginRun {
     /// The day on which the page was saved: what counts as today. By default the source file's `score.reference_date`, else today.
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(crate) today: Option<chrono::NaiveDate>,
-    /// The page's kind, for a page that a follow request leads to.
-    #[arg(long, default_value = marquee_model::PageRequest::LISTING)]
-    pub(crate) kind: String,
+    /// The page's kind, for a page that a follow request leads to. By default the source file's `score.kind`, else `listing`.
+    #[arg(long)]
+    pub(crate) kind: Option<String>,
     /// What the follow request handed on.
     #[arg(long)]
     pub(crate) context: Option<String>,

@@ -6,6 +6,7 @@
 pub mod check;
 pub mod follow;
 pub mod live;
+pub mod offline;
 pub mod pipeline;
 pub mod saved;
 pub mod source_file;
@@ -15,7 +16,8 @@ pub mod worker;
 
 pub use check::{SourceProblem, check};
 pub use live::LivePages;
+pub use offline::OfflineReading;
 pub use pipeline::{PageSupply, Pipeline, Progress, Stage};
 pub use saved::SavedPages;
-pub use source_file::{Saved, SourceFile, SourceFileError, read_folder};
+pub use source_file::{Saved, SavedEvent, SavedFollow, SourceFile, SourceFileError, read_folder};
 pub use worker::{Worker, WorkerSettings};

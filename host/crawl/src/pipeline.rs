@@ -148,7 +148,10 @@ impl Pipeline {
             progress(Progress { waiting: frontier.waiting(), ..gathered.progress(Stage::Fetch) });
             gathered.pages = frontier.pages();
             let clock = Instant::now();
-            let fetched = self.supply.page(source, &request, frontier.scope()).await;
+            let fetched = match request.is_start() {
+                true => Ok(Page::start(request.url.clone(), self.clock.now())),
+                false => self.supply.page(source, &request, frontier.scope()).await,
+            };
             gathered.timings.fetch_ms += milliseconds(clock);
             let page = match fetched {
                 Ok(page) => Arc::new(page),
@@ -159,7 +162,9 @@ impl Pipeline {
             };
             frontier.fetched(&page);
             gathered.bytes = frontier.bytes();
-            gathered.fetched.push(Arc::clone(&page));
+            if !page.request.is_start() {
+                gathered.fetched.push(Arc::clone(&page));
+            }
 
             progress(Progress { waiting: frontier.waiting(), ..gathered.progress(Stage::Extract) });
             let clock = Instant::now();

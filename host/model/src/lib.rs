@@ -35,7 +35,7 @@ pub use page::{Page, PageRequest};
 pub use plugin::{FileStanding, PluginFile, PluginId, PluginState, PluginVersion, Plugins};
 pub use rejection::Rejection;
 pub use slug::Slug;
-pub use source::{FollowLimits, Schedule, Site, Source, Venue};
+pub use source::{FirstRequest, FollowLimits, Schedule, Site, Source, Venue};
 pub use statistics::{Baseline, Field, FieldCount, History, Oddity, Print, Statistics};
 pub use time::Zone;
 pub use weburl::WebUrl;

@@ -117,7 +117,8 @@ impl Trial {
     /// The plugin cannot be built.
     pub async fn judge(&self, readers: &mut Readers, mutation: &Mutation) -> Setup<Judged> {
         let day = self.today + TimeDelta::days(i64::try_from(mutation.days).unwrap_or_default());
-        let page = venues::page(&self.file.source.url, mutation.body.clone(), day);
+        let mut page = venues::page_with(&mutation.body, &self.file.source.url, day);
+        page.request.kind.clone_from(&self.file.saved.kind);
         let mut crawled = crawl(readers, &self.file, page).await?;
         if crawled.read {
             let counted = statistics::count(&crawled.events, day, self.history.baseline.as_ref());
@@ -241,7 +242,8 @@ pub async fn trials(readers: &mut Readers, most: usize) -> Setup<Vec<Trial>> {
             break;
         }
         let Ok(file) = venues::source_file(&path) else { continue };
-        let Ok(page) = venues::saved_page(&pages, &file) else { continue };
+        let Ok(mut page) = venues::saved_page(&pages, &file) else { continue };
+        page.request.kind.clone_from(&file.saved.kind);
         found.extend(Trial::of(readers, file, page).await?);
     }
     Ok(found)
