@@ -116,7 +116,9 @@ impl Trial {
     /// # Errors
     /// The plugin cannot be built.
     pub async fn judge(&self, readers: &mut Readers, mutation: &Mutation) -> Setup<Judged> {
-        let day = self.today + TimeDelta::days(i64::try_from(mutation.days).unwrap_or_default());
+        // Not so late that all is over: then a warning is right.
+        let last = self.truth.iter().map(|event| event.start.date).max().unwrap_or(self.today).max(self.today);
+        let day = (self.today + TimeDelta::days(i64::try_from(mutation.days).unwrap_or_default())).min(last);
         let mut page = venues::page_with(&mutation.body, &self.file.source.url, day);
         page.request.kind.clone_from(&self.file.saved.kind);
         let mut crawled = crawl(readers, &self.file, page).await?;
