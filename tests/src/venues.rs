@@ -108,11 +108,16 @@ pub fn page_from(file: &Path, url: &WebUrl, today: NaiveDate) -> Setup<Page> {
     Ok(marquee_fetch::saved::page(&bytes, Some(media_type), url.clone(), noon(today), PageRequest::LISTING))
 }
 
-/// A page with this text, fetched at noon (UTC) of `today` from `url`; JSON by its first character, else HTML.
+/// A page with this text, fetched at noon (UTC) of `today` from `url`; the text tells the content type.
 #[must_use]
-pub fn page(url: &WebUrl, body: &str, today: NaiveDate) -> Page {
-    let json = body.trim_start().starts_with(['{', '[']);
-    let media_type = if json { "application/json" } else { "text/html; charset=utf-8" };
+pub fn page_with(body: &str, url: &WebUrl, today: NaiveDate) -> Page {
+    let starts = |start: &str| body.trim_start().starts_with(start);
+    let media_type = match () {
+        () if starts("{") || starts("[") => "application/json; charset=utf-8",
+        () if starts("BEGIN:VCALENDAR") => "text/calendar; charset=utf-8",
+        () if starts("<?xml") || starts("<rss") => "application/xml; charset=utf-8",
+        () => "text/html; charset=utf-8",
+    };
     marquee_fetch::saved::page(body.as_bytes(), Some(media_type), url.clone(), noon(today), PageRequest::LISTING)
 }
 

@@ -15,6 +15,9 @@ type Answer = Result<Extraction, CallFailure>;
 
 /// The answer in the light of the page as a whole. `document`: the page's document, where the plugin asked for it.
 pub(crate) fn look(page: &Page, document: Option<Arc<Document>>, limits: &DocumentLimits, answer: Answer) -> Answer {
+    if page.request.is_start() {
+        return answer; // there is no page: the plugin is asked for the first request
+    }
     let answer = unmask(page, document, limits, answer);
     match broken_off(page) {
         Some(reason) => distrust(page, reason, answer),

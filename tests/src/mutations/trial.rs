@@ -6,7 +6,7 @@
 //!   any event that is lost, made up, or different in any field or in its identity, makes it breaking. That includes a part taken out
 //!   of every event: the venue's facts are what they were, the reading knows less of them.
 //! - a content edit (one element) may change the one event whose words it strikes. It is breaking if more than one event differs, or if
-//!   an event is lost whose title or address still stands on the page.
+//!   an event is lost though its title, address, tickets, picture or key still stands on the page.
 //!
 //! All else is **harmless**: the values are the same, or rightly changed.
 //!
@@ -116,8 +116,11 @@ impl Trial {
     /// # Errors
     /// The plugin cannot be built.
     pub async fn judge(&self, readers: &mut Readers, mutation: &Mutation) -> Setup<Judged> {
-        let day = self.today + TimeDelta::days(i64::try_from(mutation.days).unwrap_or_default());
-        let page = venues::page(&self.file.source.url, &mutation.body, day);
+        // Not so late that all is over: then a warning is right.
+        let last = self.truth.iter().map(|event| event.start.date).max().unwrap_or(self.today).max(self.today);
+        let day = (self.today + TimeDelta::days(i64::try_from(mutation.days).unwrap_or_default())).min(last);
+        let mut page = venues::page_with(&mutation.body, &self.file.source.url, day);
+        page.request.kind.clone_from(&self.file.saved.kind);
         let mut crawled = crawl(readers, &self.file, page).await?;
         if crawled.read {
             let counted = statistics::count(&crawled.events, day, self.history.baseline.as_ref());
@@ -153,11 +156,15 @@ impl Trial {
         let is_listed =
             |event: &Event| events.iter().any(|now| now.title == event.title || now.identity == event.identity);
         let lost = self.truth.iter().filter(|event| !is_listed(event));
-        let address = |event: &Event| event.event_url.as_ref().map(|url| url.url().path().to_owned());
-        let stands = |text: &str| text.len() > 1 && mutation.body.contains(text);
-        let still_there = |event: &Event| {
-            mutation.kind != Kind::OneText && (stands(&event.title) || address(event).is_some_and(|path| stands(&path)))
+        // What else the page tells of the event: then it still announces it.
+        let marks = |event: &Event| {
+            let path = event.event_url.as_ref().map(|url| url.url().path().to_owned());
+            let addresses = [&event.ticket_url, &event.image_url].map(|url| url.as_ref().map(ToString::to_string));
+            let told = [Some(event.title.clone()), path, event.key.clone()];
+            told.into_iter().chain(addresses).flatten().collect::<Vec<_>>()
         };
+        let stands = |text: &String| text.len() > 3 && mutation.body.contains(text.as_str());
+        let still_there = |event: &Event| mutation.kind != Kind::OneText && marks(event).iter().any(stands);
         affected > 1 || lost.filter(|event| still_there(event)).count() > 0
     }
 }
@@ -241,7 +248,8 @@ pub async fn trials(readers: &mut Readers, most: usize) -> Setup<Vec<Trial>> {
             break;
         }
         let Ok(file) = venues::source_file(&path) else { continue };
-        let Ok(page) = venues::saved_page(&pages, &file) else { continue };
+        let Ok(mut page) = venues::saved_page(&pages, &file) else { continue };
+        page.request.kind.clone_from(&file.saved.kind);
         found.extend(Trial::of(readers, file, page).await?);
     }
     Ok(found)

@@ -124,9 +124,9 @@ fn is_said(error: &JsonValue) -> bool {
 }
 
 /// Whether one of the phrases stands in the text as words: "404" is not in "1404 Club".
-fn says(text: &str, phrases: &[&str]) -> bool {
+fn says(text: &str, phrases: &str) -> bool {
     let lower = text.to_lowercase().replace('’', "'");
-    phrases.iter().any(|phrase| {
+    phrases.split('|').map(str::trim).any(|phrase| {
         lower.match_indices(phrase).any(|(at, found)| {
             let before = lower.get(..at).and_then(|before| before.chars().next_back());
             let after = lower.get(at + found.len()..).and_then(|after| after.chars().next());
