@@ -28,6 +28,9 @@ const FEWEST_LETTERS: usize = 3;
 /// Letters beside a date, its labels and times that still leave it a date's own place.
 const LETTERS_OF_A_DATE: usize = 12;
 
+/// One item in so many may hold two dates of a kind: an evening with two shows, a text that names another day.
+const MOST_CROWDED: usize = 6;
+
 /// Dates of one kind, in document order.
 #[derive(Debug, Clone)]
 pub(crate) struct Kind {
@@ -138,7 +141,7 @@ fn merged(outline: &Outline<'_>, spots: &[Spot], words: &DateWords) -> Vec<Spot>
 }
 
 /// The blocks that one kind of date may stand in, the best first.
-pub(crate) fn blocks(outline: &Outline<'_>, kind: &Kind, words: &DateWords) -> Vec<Block> {
+pub(crate) fn blocks(outline: &Outline<'_>, kind: &Kind, all: &[Spot], words: &DateWords) -> Vec<Block> {
     let mut found: BTreeMap<Selector, Vec<(At, At)>> = BTreeMap::new();
     for spot in &kind.spots {
         for at in outline.around(spot.at).take(HIGHEST) {
@@ -168,9 +171,22 @@ pub(crate) fn blocks(outline: &Outline<'_>, kind: &Kind, words: &DateWords) -> V
         }
         let items = selector.all(outline);
         let nested = items.windows(2).any(|pair| matches!(pair, [a, b] if outline.is_within(*b, *a)));
-        if nested || items.iter().any(|at| kind.within(outline, *at) > 1) {
+        let crowded = items.iter().filter(|at| kind.within(outline, **at) > 1).count();
+        if nested || crowded * MOST_CROWDED > items.len() {
             continue;
         }
+        // Items whose date is of another kind, or that have more than one.
+        let others: Vec<(At, At)> = items
+            .iter()
+            .filter(|item| dated.binary_search_by_key(*item, |(at, _)| *at).is_err())
+            .filter(|item| words.rest(outline.text(**item)) >= FEWEST_LETTERS)
+            .filter_map(|item| {
+                let first = all.get(all.partition_point(|spot| spot.at < *item))?;
+                outline.is_within(first.at, *item).then_some((*item, first.at))
+            })
+            .collect();
+        dated.extend(others);
+        dated.sort_unstable();
         let fullness = fullness(outline, &dated);
         blocks.push((Block { selector, items, dated, score: 0.0 }, fullness));
     }
@@ -179,7 +195,7 @@ pub(crate) fn blocks(outline: &Outline<'_>, kind: &Kind, words: &DateWords) -> V
     let fullest = blocks.iter().map(|(_, fullness)| *fullness).fold(0.0, f64::max);
     for (block, fullness) in &mut blocks {
         let of = |part: usize, whole: usize| share(part, whole.max(1));
-        let coverage = of(block.dated.len(), kind.spots.len());
+        let coverage = of(block.dated.len(), kind.spots.len()).min(1.0);
         let purity = of(block.dated.len(), block.items.len());
         let whole = if *fullness >= 0.97 * fullest { 1.0 } else { (*fullness / fullest.max(1.0)) * 0.8 };
         block.score = whole * purity.powi(2) * coverage * (0.6 + 0.4 * block.selector.strength()) * hint(outline, block);

@@ -30,7 +30,7 @@ use blocks::{Block, Kind, share};
 use headed::Headed;
 use outline::{At, Outline};
 use roles::{Chosen, Ground};
-use spots::{Calendar, DateWords, Day};
+use spots::{Calendar, DateWords, Day, Spot};
 
 /// Blocks that are worked out into proposals.
 const MOST_BUILT: usize = 6;
@@ -68,6 +68,8 @@ struct Listing<'l> {
     block: &'l Block,
     headed: Option<&'l Headed>,
     kind: &'l Kind,
+    /// Every date of the page.
+    all: &'l [Spot],
 }
 
 /// The proposals for a page, the best first; none where no date is repeated.
@@ -82,15 +84,15 @@ pub fn propose(document: &Document, url: &WebUrl, hints: &Hints) -> Vec<Proposal
     let kinds = blocks::kinds(&outline, &spots, &words);
     let blocks: Vec<(&Kind, Vec<Block>, Vec<Headed>)> = kinds
         .iter()
-        .map(|kind| (kind, blocks::blocks(&outline, kind, &words), headed::headed(&outline, kind, &words)))
+        .map(|kind| (kind, blocks::blocks(&outline, kind, &spots, &words), headed::headed(&outline, kind, &words)))
         .collect();
     let mut listings: Vec<Listing<'_>> = Vec::new();
     for (kind, blocks, headed) in &blocks {
-        listings.extend(blocks.iter().map(|block| Listing { block, headed: None, kind }));
+        listings.extend(blocks.iter().map(|block| Listing { block, headed: None, kind, all: &spots }));
         // Where a block holds the date and more, what stands under the date is a part of it, unless there is clearly more of it.
         let whole = blocks.iter().map(|block| block.dated.len()).max().unwrap_or_default();
         let apart = headed.iter().filter(|headed| headed.block.items.len() * 4 >= whole * 5);
-        listings.extend(apart.map(|headed| Listing { block: &headed.block, headed: Some(headed), kind }));
+        listings.extend(apart.map(|headed| Listing { block: &headed.block, headed: Some(headed), kind, all: &spots }));
     }
     listings.sort_by(|a, b| b.promise(hints.today).total_cmp(&a.promise(hints.today)));
     let mut proposals: Vec<Proposal> = listings
@@ -117,7 +119,7 @@ impl Listing<'_> {
 
     /// Each item's date place inside it, and its day.
     fn spots(&self) -> Vec<(Option<At>, Option<Day>)> {
-        let day = |spot: At| self.kind.spots.iter().find(|known| known.at == spot).map(|known| known.day);
+        let day = |spot: At| self.kind.spots.iter().chain(self.all).find(|known| known.at == spot).map(|known| known.day);
         let of = |item: &At| self.block.dated.iter().find(|(at, _)| at == item).map(|(_, spot)| *spot);
         self.block
             .items
