@@ -8,6 +8,23 @@ pub fn parse_json(text: &str) -> Result<Value, ReadError> {
 }
 
 impl Value {
+    /// A text as a JSON string, its quotes included: for the body of a request.
+    #[must_use]
+    pub fn quote(text: &str) -> String {
+        let mut quoted = String::with_capacity(text.len() + 2);
+        quoted.push('"');
+        for c in text.chars() {
+            match c {
+                '"' => quoted.push_str("\\\""),
+                '\\' => quoted.push_str("\\\\"),
+                c if c < ' ' => quoted.push_str(&format!("\\u{:04x}", u32::from(c))),
+                c => quoted.push(c),
+            }
+        }
+        quoted.push('"');
+        quoted
+    }
+
     /// A text at a pointer, trimmed; absent where it is empty.
     #[must_use]
     pub fn filled(&self, pointer: &str) -> Option<String> {
@@ -54,5 +71,15 @@ impl Value {
                 _ => vec![value],
             },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quoted_text_is_a_json_string() {
+        assert_eq!(Value::quote("query {\n  a(b: \"c\\d\")\n} \u{e9}"), r#""query {\u000a  a(b: \"c\\d\")\u000a} é""#);
     }
 }

@@ -36,6 +36,8 @@
 //!
 //! Where it stands: in the sandbox. Host and SDK meet only at `wit/`; nothing here depends on a host crate.
 
+pub mod address;
+mod amounts;
 pub mod bindings;
 mod calendar;
 mod columns;
@@ -49,9 +51,11 @@ mod json;
 mod listing;
 mod page;
 mod reading;
+mod repeat;
 pub mod schema_org;
 pub mod template;
 
+pub use amounts::Amounts;
 pub use bindings::marquee::extractor::{
     html::{Element, Field, Scope, Take},
     json::{Kind, Value},
@@ -74,6 +78,7 @@ pub use json::parse_json;
 pub use listing::Listing;
 pub use page::Page;
 pub use reading::{
-    ReadDate, capture, capture_each, clean, day_of, plain_text, read_age, read_dates, read_dates_with, read_performers,
-    read_price, read_status,
+    ReadDate, capture, capture_each, captures_each, clean, day_of, plain_text, read_age, read_dates, read_dates_with,
+    read_performers, read_price, read_status,
 };
+pub use repeat::{Every, InMonth, Repeat};

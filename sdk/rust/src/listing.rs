@@ -180,17 +180,19 @@ impl Listing {
     }
 
     fn request(&mut self, method: Method, url: &str, kind: &str, context: Option<&str>) {
+        let (url, kind, context) = (url.to_owned(), kind.to_owned(), context.map(str::to_owned));
+        self.ask(Follow { method, url, headers: Vec::new(), kind, context });
+    }
+
+    /// Asks for a page with headers of its own. The host sends a few names only, and what the source allows.
+    pub fn ask(&mut self, follow: Follow) {
         let asked = |known: &Follow| {
-            matches!((&known.method, &method), (Method::Get, Method::Get)) && known.url == url && known.kind == kind
+            matches!((&known.method, &follow.method), (Method::Get, Method::Get))
+                && known.url == follow.url
+                && known.kind == follow.kind
         };
         if !self.follow.iter().any(asked) {
-            self.follow.push(Follow {
-                method,
-                url: url.to_owned(),
-                headers: Vec::new(),
-                kind: kind.to_owned(),
-                context: context.map(str::to_owned),
-            });
+            self.follow.push(follow);
         }
     }
 

@@ -11,6 +11,8 @@ pub struct Page<'a> {
 impl<'a> Page<'a> {
     /// The kind of a source's own address.
     pub const LISTING: &'static str = "listing";
+    /// The kind of the empty page that a source with `first_request = "plugin"` begins with: the plugin asks for the listing.
+    pub const START: &'static str = "start";
 
     pub(crate) fn new(page: &'a bindings::Page) -> Self {
         Self { page, facts: page.facts() }

@@ -131,6 +131,11 @@ pub fn capture_each(pattern: &str, texts: &[String]) -> Result<Vec<Option<String
     Ok(reading::capture(pattern, texts)?.into_iter().map(|found| found.and_then(first_group)).collect())
 }
 
+/// All groups of a regular expression's first match in each text: the whole match, then the groups.
+pub fn captures_each(pattern: &str, texts: &[String]) -> Result<Vec<Option<Vec<Option<String>>>>, ReadError> {
+    reading::capture(pattern, texts)
+}
+
 /// Text out of what may be HTML, even HTML in entities, with a line feed where it breaks lines.
 pub fn plain_text(words: &str) -> Result<String, ReadError> {
     let words = clean(words).replace("\\n", " ").replace("\\'", "'");

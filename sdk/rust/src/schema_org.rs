@@ -4,8 +4,8 @@
 //! type names where names belong, HTML in descriptions, midnight for "no time".
 
 use crate::{
-    Event, Item, Kind, Moment, Price, PriceKind, ReadDate, ReadError, Role, Status, Syntax, Value, clean, plain_text,
-    read_age, read_dates_with, read_price,
+    Amounts, Event, Item, Kind, Moment, Price, PriceKind, ReadDate, ReadError, Role, Status, Syntax, Value, clean,
+    plain_text, read_age, read_dates_with, read_price,
 };
 
 /// How times with an offset are meant.
@@ -259,72 +259,27 @@ fn offers(data: &Value, mut event: Event) -> Event {
 /// The amounts of several offers.
 #[derive(Default)]
 struct Range {
-    /// Lowest and highest, in hundredths.
-    amounts: Option<(u64, u64)>,
+    amounts: Amounts,
     /// What was no plain number, read by the host.
     words: Option<Price>,
 }
 
 impl Range {
     fn add(&mut self, amount: &str, currency: Option<&str>) {
-        match hundredths(amount) {
-            Some(amount) => {
-                let (low, high) = self.amounts.unwrap_or((amount, amount));
-                self.amounts = Some((low.min(amount), high.max(amount)));
-            }
-            None => self.words = self.words.take().or_else(|| read_price(amount, currency)),
+        if !self.amounts.add_decimal(amount) {
+            self.words = self.words.take().or_else(|| read_price(amount, currency));
         }
     }
 
     fn price(self, currency: Option<String>, free: bool) -> Option<Price> {
-        let of = |kind, min: Option<u64>, max: Option<u64>, currency| Price {
-            kind,
-            min: min.map(decimal),
-            max: max.map(decimal),
-            currency,
-            text: None,
-        };
-        match self.amounts {
-            Some((0, 0)) => Some(of(PriceKind::Free, None, None, None)),
-            Some((low, high)) if low == high => Some(of(PriceKind::Fixed, Some(low), Some(high), currency)),
-            Some((low, high)) => Some(of(PriceKind::Range, Some(low), Some(high), currency)),
-            None if self.words.is_some() => self.words,
-            None => free.then(|| of(PriceKind::Free, None, None, None)),
-        }
+        let nothing_to_pay = Price { kind: PriceKind::Free, min: None, max: None, currency: None, text: None };
+        self.amounts.price(currency).or(self.words).or_else(|| free.then_some(nothing_to_pay))
     }
-}
-
-/// A plain decimal with a point and at most two digits that count behind it.
-fn hundredths(text: &str) -> Option<u64> {
-    let (whole, part) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
-    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-    if whole.is_empty() || whole.len() > 9 || !digits(whole) || !digits(part) || part.bytes().skip(2).any(|b| b != b'0')
-    {
-        return None;
-    }
-    let part: String = part.chars().chain("00".chars()).take(2).collect();
-    Some(whole.parse::<u64>().ok()? * 100 + part.parse::<u64>().ok()?)
-}
-
-fn decimal(hundredths: u64) -> String {
-    format!("{}.{:02}", hundredths / 100, hundredths % 100)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn amounts_are_read_as_decimals_and_nothing_is_rounded() {
-        assert_eq!(hundredths("24.35"), Some(2435));
-        assert_eq!(hundredths("10"), Some(1000));
-        assert_eq!(hundredths("12.5"), Some(1250));
-        assert_eq!(hundredths("12.500"), Some(1250));
-        assert_eq!(decimal(1250), "12.50");
-        for text in ["", "$10", "10,50", "12.345", "-1", "1e3"] {
-            assert_eq!(hundredths(text), None, "{text}");
-        }
-    }
 
     #[test]
     fn midnight_is_no_time_unless_it_is_in_utc() {
