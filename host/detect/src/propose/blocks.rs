@@ -185,7 +185,10 @@ pub(crate) fn blocks(outline: &Outline<'_>, kind: &Kind, all: &[Spot], words: &D
                 outline.is_within(first.at, *item).then_some((*item, first.at))
             })
             .collect();
-        dated.extend(others);
+        // A few of the same kind differ; many are another list.
+        if others.len() * 3 <= dated.len() {
+            dated.extend(others);
+        }
         dated.sort_unstable();
         let fullness = fullness(outline, &dated);
         blocks.push((Block { selector, items, dated, score: 0.0 }, fullness));

@@ -194,7 +194,7 @@ fn build(
     let useful = ["event_url", "ticket_url", "time", "price"];
     let more = fields.iter().filter(|field| useful.contains(&field.name)).count() as f64;
     let clocked = share(days.iter().flatten().filter(|day| day.timed).count(), read);
-    let score = listing.promise(hints.today) * share(read, block.dated.len().max(1)).min(1.0).powf(0.6) * (1.0 + 0.08 * more + 0.1 * clocked);
+    let score = listing.promise(hints.today) * share(read, block.items.len().max(1)).min(1.0).powf(1.2) * (1.0 + 0.08 * more + 0.1 * clocked);
     Some(Proposal {
         configuration: Value::Object(configuration),
         items: block.items.len(),
