@@ -111,7 +111,7 @@ fn merged(outline: &Outline<'_>, spots: &[Spot], words: &DateWords) -> Vec<Spot>
     /// A longer row of dates is a list of events that have lost their names.
     const LONGEST_ROW: usize = 200;
     /// Links such as "Google Calendar ICS" beside a start and an end.
-    const LETTERS_BESIDE: usize = 60;
+    const LETTERS_BESIDE: usize = 40;
     let mut by_parent: BTreeMap<Option<At>, Vec<&Spot>> = BTreeMap::new();
     for spot in spots {
         by_parent.entry(outline.parent(spot.at)).or_default().push(spot);
@@ -124,7 +124,8 @@ fn merged(outline: &Outline<'_>, spots: &[Spot], words: &DateWords) -> Vec<Spot>
         });
         // Start and end, or day and calendar links, each in a place of its own: the first counts.
         let few = parent.filter(|at| {
-            let titled = outline.below(*at).any(|at| outline.get(at).is_some_and(|e| matches!(e.name.as_str(), "h1" | "h2" | "h3" | "h4")));
+            let list = outline.get(*at).is_some_and(|e| matches!(e.name.as_str(), "dl" | "ul" | "ol" | "table" | "tbody" | "body"));
+            let titled = list || outline.below(*at).any(|at| outline.get(at).is_some_and(|e| matches!(e.name.as_str(), "h1" | "h2" | "h3" | "h4")));
             (2..=4).contains(&group.len())
                 && !titled
                 && group.iter().all(|spot| words.rest(outline.text(spot.at)) == 0)

@@ -57,6 +57,8 @@ pub struct Proposal {
     pub read: usize,
     /// For each field how many items have it, in the order of the configuration.
     pub fields: Vec<(String, usize)>,
+    /// Day and title of the items that have both, as they were read here.
+    pub found: Vec<(NaiveDate, String)>,
     /// What was guessed, and what the operator should look at.
     pub notes: Vec<String>,
     /// For comparing proposals of one page only.
@@ -152,7 +154,9 @@ fn build(
 
     let texts: Vec<&str> = date.values.iter().map(|value| value.as_deref().unwrap_or_default()).collect();
     let days = calendar.listing(&texts);
-    let read = days.iter().zip(&title.values).filter(|(day, title)| day.is_some() && title.is_some()).count();
+    let found: Vec<(NaiveDate, String)> =
+        days.iter().zip(&title.values).filter_map(|(day, title)| Some((day.as_ref()?.date, title.clone()?))).collect();
+    let read = found.len();
     if read == 0 {
         return None;
     }
@@ -199,6 +203,7 @@ fn build(
         configuration: Value::Object(configuration),
         items: block.items.len(),
         read,
+        found,
         fields: fields.iter().map(|field| (field.name.to_owned(), field.found)).collect(),
         notes,
         score,

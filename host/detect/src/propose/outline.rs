@@ -155,11 +155,6 @@ impl<'d> Outline<'d> {
         at + 1..self.get(at).map_or(at + 1, |element| element.end)
     }
 
-    /// The children of an element.
-    pub(crate) fn children(&self, at: At) -> impl Iterator<Item = At> + '_ {
-        self.below(at).filter(move |below| self.parent(*below) == Some(at))
-    }
-
     pub(crate) fn is_within(&self, inner: At, outer: At) -> bool {
         inner >= outer && self.get(outer).is_some_and(|outer| inner < outer.end)
     }

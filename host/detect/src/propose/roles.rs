@@ -147,7 +147,7 @@ impl Ground<'_> {
             Some(4.0 * share(clocks, self.items.len()) + named + 0.5 * column.strength() - rest - column.mean_length() / 80.0)
         };
         let whole = best(self.columns, |column| fits(column, None));
-        let Some(whole) = whole else { return Vec::new() };
+        let Some(whole) = whole else { return self.clock_in_a_text().into_iter().collect() };
         let show = best(self.columns, |column| fits(column, Some(false)));
         let doors = best(self.columns, |column| fits(column, Some(true)));
         match (show, doors) {
@@ -157,6 +157,35 @@ impl Ground<'_> {
             }
             _ => vec![Chosen::of("time", whole)],
         }
+    }
+
+    /// The first time of day in a text that holds other things as well.
+    fn clock_in_a_text(&self) -> Option<Chosen> {
+        /// `20:00`, `20.30`, `20h30`, `8pm`, `20 Uhr`, with what makes it a time of day.
+        const CLOCK: &str = r"(?i)\b(\d{1,2}[:.h]\d{2}(?:\s*[ap]\.?m)?|\d{1,2}\s*(?:[ap]\.?m\b|uhr\b|uur\b|h\b))";
+        let clock = regex::Regex::new(CLOCK).ok()?;
+        let cut = |column: &Column| -> Vec<Option<String>> {
+            let first = |text: &String| Some(clock.captures(text)?.get(1)?.as_str().to_owned());
+            column.values.iter().map(|value| value.as_ref().and_then(first)).collect()
+        };
+        let column = best(self.columns, |column| {
+            if column.what != What::Text || column.mean_length() > 200.0 || column.selector.is_none() {
+                return None;
+            }
+            let values = cut(column);
+            let texts: Vec<&str> = values.iter().flatten().map(String::as_str).collect();
+            let clocks = self.calendar.clocks(&texts).iter().filter(|clock| **clock).count();
+            let fits = clocks * 10 >= self.items.len() * 6 && !self.holds_a_date(column);
+            fits.then(|| share(clocks, self.items.len()) + 0.3 * column.strength() - column.mean_length() / 100.0)
+        })?;
+        let values = cut(column);
+        let selector = column.selector.as_ref().map(ToString::to_string).unwrap_or_default();
+        Some(Chosen {
+            found: values.iter().flatten().count(),
+            written: json!({ "selector": selector, "pattern": CLOCK }),
+            values,
+            ..Chosen::of("time", column)
+        })
     }
 
     /// The title; the date's own place only where nothing else has letters.
@@ -189,7 +218,10 @@ impl Ground<'_> {
         let texts: Vec<&str> = column.present().collect();
         let days = self.calendar.days(&texts).iter().flatten().count();
         let prices = texts.iter().filter(|text| is_price(text)).count();
-        if prices * 2 > texts.len() || texts.iter().filter(|text| is_ticket_word(text)).count() * 2 > texts.len() {
+        // A line that holds the whole event may hold its price.
+        let line = self.holds_a_date(column);
+        let bought = texts.iter().filter(|text| is_ticket_word(text)).count();
+        if !line && (prices * 2 > texts.len() || bought * 2 > texts.len()) {
             return None;
         }
         let mut score = 3.0 * column.coverage() + 2.0 * column.variety() + column.strength();
@@ -204,7 +236,11 @@ impl Ground<'_> {
         if column.elements().all(|at| self.outline.around(at).take(3).any(|up| self.is_link(up)) || self.has_link(at)) {
             score += 1.0;
         }
-        if self.holds_a_date(column) || days * 2 > texts.len() {
+        // "The Band with Others", of which the link is "The Band".
+        if column.elements().filter(|at| self.holds_more_than_its_link(*at)).count() * 2 > column.count() {
+            score -= 1.5;
+        }
+        if line || days * 2 > texts.len() {
             score -= 3.0;
         }
         if column.selector.is_none() {
@@ -242,6 +278,11 @@ impl Ground<'_> {
             .take(3)
             .chain(self.outline.below(first).filter(|at| self.outline.text(*at) == text))
             .find_map(level)
+    }
+
+    fn holds_more_than_its_link(&self, at: At) -> bool {
+        let link = self.outline.below(at).find(|below| self.is_link(*below) && !self.outline.text(*below).is_empty());
+        link.is_some_and(|link| self.outline.text(link).len() < self.outline.text(at).len())
     }
 
     fn is_link(&self, at: At) -> bool {

@@ -91,7 +91,7 @@ impl Simple {
     fn strength(&self) -> f64 {
         let mut strength: f64 = 0.3;
         if let Some(class) = self.classes.first() {
-            strength = if self.classes.iter().all(|class| is_utility(class)) { 0.25 } else { 0.9 };
+            strength = if self.classes.iter().all(|class| is_utility(class)) { 0.15 } else { 0.9 };
             if self.classes.len() > 1 {
                 strength -= 0.08;
             }

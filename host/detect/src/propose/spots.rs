@@ -30,8 +30,6 @@ pub(crate) struct Day {
 pub(crate) struct Spot {
     pub(crate) at: At,
     pub(crate) day: Day,
-    /// The day stands in an attribute (`datetime`), not in the text.
-    pub(crate) machine: bool,
 }
 
 /// How the page's dates are read.
@@ -145,7 +143,7 @@ pub(crate) fn spots(outline: &Outline<'_>, calendar: &Calendar) -> Vec<Spot> {
         .filter(|(at, _)| innermost(**at))
         .filter(|(at, _)| outline.text(**at).len() <= LONGEST_SPOT || outline.below(**at).count() <= 6)
         .take(MOST_SPOTS)
-        .map(|(at, (day, machine))| Spot { at: *at, day: *day, machine: *machine })
+        .map(|(at, (day, _))| Spot { at: *at, day: *day })
         .collect()
 }
 

@@ -25,9 +25,14 @@ fn hand_made_pages_of_real_venues_are_found_whole() {
         if only.as_ref().is_some_and(|only| *only != name) {
             continue;
         }
-        let Ok(page) = fs::read(folder.join("index.html")) else { continue };
         let expected: serde_json::Value =
             serde_json::from_slice(&fs::read(folder.join("expected.json")).unwrap()).unwrap();
+        // Sites of platforms have plugins of their own.
+        let platform = expected["platform"].as_str().unwrap_or_default();
+        if ["Squarespace", "The Events Calendar", "Wix", "Carbonhouse"].iter().any(|known| platform.contains(known)) {
+            continue;
+        }
+        let Ok(page) = fs::read(folder.join("index.html")) else { continue };
         let text = |key: &str| expected[key].as_str().unwrap_or_default().to_owned();
         let url: WebUrl = text("source_url").parse().unwrap();
         let limits = DocumentLimits::default();
