@@ -13,7 +13,9 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use marquee_extract::{CompileWith, Plugin, Sandbox, SandboxLimits};
-use marquee_model::{Digest, FixedClock, FollowLimits, Page, PageRequest, Schedule, SiteId, Source, SourceId, VenueId};
+use marquee_model::{
+    Digest, FirstRequest, FixedClock, FollowLimits, Page, PageRequest, Schedule, SiteId, Source, SourceId, VenueId,
+};
 use marquee_plugin_build::Toolchain;
 use serde_json::Value;
 
@@ -145,6 +147,7 @@ pub fn source(plugin: &str, configuration: Value) -> Setup<Source> {
         currency: Some("CAD".parse()?),
         default_age: None,
         schedule: Schedule::default(),
+        first_request: FirstRequest::Get,
         follow: FollowLimits::default(),
         enabled: true,
     })

@@ -2,6 +2,7 @@
 
 pub mod database;
 pub mod guests;
+pub mod mutations;
 pub mod sample;
 pub mod serving;
 pub mod venues;

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use marquee_model::{
-    Attribution, Crawl, CrawlId, CrawlOutcome, CrawlTally, Digest, Event, EventTime, FollowLimits, Performer,
-    PluginVersion, Resolution, Role, Schedule, Site, SiteId, Slug, Source, SourceId, StageTimings, Status, Venue,
-    VenueId, WebUrl, Zone,
+    Attribution, Crawl, CrawlId, CrawlOutcome, CrawlTally, Digest, Event, EventTime, FirstRequest, FollowLimits,
+    Performer, PluginVersion, Resolution, Role, Schedule, Site, SiteId, Slug, Source, SourceId, StageTimings, Status,
+    Venue, VenueId, WebUrl, Zone,
 };
 use marquee_store::{CrawlRecord, PageRecord, Store, StoreError};
 
@@ -72,6 +72,7 @@ pub fn source(venue: &Venue) -> Source {
         currency: Some(parse("CAD")),
         default_age: None,
         schedule: Schedule::default(),
+        first_request: FirstRequest::Get,
         follow: FollowLimits::default(),
         enabled: true,
     }
@@ -125,6 +126,7 @@ pub fn crawl(source: &Source, minutes: i64) -> Crawl {
         window: None,
         diagnostics: Vec::new(),
         rejections: Vec::new(),
+        statistics: None,
     }
 }
 
@@ -192,7 +194,7 @@ pub fn record(mut crawl: Crawl, source: &Source, events: Vec<Event>) -> CrawlRec
         bytes: 4,
         ..CrawlTally::default()
     };
-    CrawlRecord { crawl, pages: vec![page], events }
+    CrawlRecord { crawl, pages: vec![page], events, baseline: None }
 }
 
 /// So many events in a row, one a day, by one crawl.

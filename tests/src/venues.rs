@@ -13,7 +13,7 @@ use std::{
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use marquee_crawl::SourceFile;
 use marquee_extract::{CallError, Extracted, Plugin, Sandbox, SandboxLimits};
-use marquee_model::{CrawlId, Digest, Event, Follow, Page, PageRequest, Rejection, WebUrl};
+use marquee_model::{CrawlId, Diagnostic, Event, Follow, Page, PageRequest, Rejection, WebUrl};
 use marquee_normalize::{Input, NormalizeLimits, PageClaims, PageFacts, normalize};
 
 use crate::guests::{self, Setup};
@@ -26,6 +26,7 @@ pub struct Readers {
 }
 
 /// What a page gave: the plugin's answer, and the events that the normaliser made of it.
+#[derive(Debug)]
 pub struct Reading {
     /// The plugin's answer.
     pub extracted: Extracted,
@@ -33,6 +34,8 @@ pub struct Reading {
     pub events: Vec<Event>,
     /// What was not believed.
     pub rejections: Vec<Rejection>,
+    /// What the normaliser remarked on.
+    pub remarks: Vec<Diagnostic>,
 }
 
 impl Readers {
@@ -77,7 +80,8 @@ impl Readers {
         let pages = [PageClaims { page: PageFacts::from(&*page), claims }];
         let input = Input { source, crawl: CrawlId::new(page.fetched_at), plugin: plugin.version(), pages: &pages };
         let normalized = normalize(&input, &NormalizeLimits::default());
-        Ok(Ok(Reading { extracted, events: normalized.events, rejections: normalized.rejections }))
+        let (events, rejections, remarks) = (normalized.events, normalized.rejections, normalized.diagnostics);
+        Ok(Ok(Reading { extracted, events, rejections, remarks }))
     }
 }
 
@@ -94,22 +98,14 @@ impl Reading {
     }
 }
 
-/// A page with this text, fetched at noon (UTC) of `today` from `url`.
-#[must_use]
-pub fn page(url: &WebUrl, body: String, today: NaiveDate) -> Page {
-    let json = body.trim_start().starts_with(['{', '[']);
-    let media_type = if json { "application/json" } else { "text/html; charset=utf-8" };
-    Page {
-        request: PageRequest::listing(url.clone()),
-        url: url.clone(),
-        status: 200,
-        headers: vec![("content-type".to_owned(), media_type.to_owned())],
-        fetched_at: noon(today),
-        charset: "UTF-8".to_owned(),
-        digest: Digest::of(body.as_bytes()),
-        bytes: body.len() as u64,
-        body,
-    }
+/// A saved page, fetched at noon (UTC) of `today` from `url`; the name of the file tells the content type.
+///
+/// # Errors
+/// It cannot be read.
+pub fn page_from(file: &Path, url: &WebUrl, today: NaiveDate) -> Setup<Page> {
+    let bytes = fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let media_type = marquee_fetch::saved::content_type(file);
+    Ok(marquee_fetch::saved::page(&bytes, Some(media_type), url.clone(), noon(today), PageRequest::LISTING))
 }
 
 /// Noon in UTC: the named day in every zone from -12 to +11 hours.
@@ -154,6 +150,5 @@ pub fn shared_pages() -> Option<PathBuf> {
 pub fn saved_page(pages: &Path, file: &SourceFile) -> Setup<Page> {
     let name = file.saved.page.as_ref().ok_or_else(|| format!("{}: no `page` in [score]", file.path.display()))?;
     let today = file.saved.reference_date.ok_or_else(|| format!("{}: no `reference_date`", file.path.display()))?;
-    let bytes = fs::read(pages.join(name)).map_err(|error| format!("{}: {error}", pages.join(name).display()))?;
-    Ok(page(&file.source.url, String::from_utf8_lossy(&bytes).into_owned(), today))
+    page_from(&pages.join(name), &file.source.url, today)
 }

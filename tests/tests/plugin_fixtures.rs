@@ -1,7 +1,8 @@
 //! Every fixture of every plugin through the real component: `plugins/*/fixtures/*` and `examples/tutorial-plugin/fixtures/*`.
 //!
-//! A fixture is a page (`page.html` or `page.json`), the source that it belongs to (`source.toml`) and what is read of it
+//! A fixture is a page (`page.html`, `.json`, `.xml` or `.ics`), the source that it belongs to (`source.toml`) and what is read of it
 //! (`expected.json`); for a page that a follow request led to, `request.json` has its kind, context and address. `UPDATE_FIXTURES=1` writes the last anew; whoever does so reads the diff.
+//! `MARQUEE_FIXTURES_ONLY=<plugin>` looks at the fixtures of one plugin.
 
 use std::{
     fs,
@@ -23,7 +24,11 @@ fn fixtures() -> Setup<Vec<PathBuf>> {
     let mut folders = Vec::new();
     let mut crates = folders_of(&venues::workspace().join("plugins"))?;
     crates.push(venues::workspace().join("examples/tutorial-plugin"));
+    let only = std::env::var_os("MARQUEE_FIXTURES_ONLY");
     for plugin in crates {
+        if only.as_ref().is_some_and(|only| plugin.file_name() != Some(only)) {
+            continue;
+        }
         let own = folders_of(&plugin.join("fixtures"))?;
         assert!(!own.is_empty(), "{} has no fixtures", plugin.display());
         folders.extend(own);
@@ -39,10 +44,11 @@ fn folders_of(folder: &Path) -> Setup<Vec<PathBuf>> {
     Ok(folders)
 }
 
-fn page_of(fixture: &Path) -> Setup<String> {
-    let named = ["page.html", "page.json"].map(|name| fixture.join(name));
-    let file = named.iter().find(|file| file.is_file()).ok_or_else(|| format!("{} has no page", fixture.display()))?;
-    Ok(fs::read_to_string(file)?)
+fn page_of(fixture: &Path) -> Setup<PathBuf> {
+    let named = ["page.html", "page.json", "page.xml", "page.ics"].map(|name| fixture.join(name));
+    let file =
+        named.into_iter().find(|file| file.is_file()).ok_or_else(|| format!("{} has no page", fixture.display()))?;
+    Ok(file)
 }
 
 /// A time as people write it: the zone is the source's.
@@ -94,7 +100,7 @@ async fn every_fixture_is_read_as_expected() -> Setup<()> {
     for fixture in fixtures()? {
         let file = venues::source_file(&fixture.join("source.toml"))?;
         let today = file.saved.reference_date.ok_or_else(|| format!("{}: no reference_date", fixture.display()))?;
-        let mut page = venues::page(&file.source.url, page_of(&fixture)?, today);
+        let mut page = venues::page_from(&page_of(&fixture)?, &file.source.url, today)?;
         let request = fs::read_to_string(fixture.join("request.json")).ok();
         if let Some(request) = &request {
             let request: Value = serde_json::from_str(request)?;

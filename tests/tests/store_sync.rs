@@ -1,6 +1,6 @@
 //! Declaring sites, venues and sources: stable ids, nothing lost, nothing doubled.
 
-use marquee_model::{AgeRestriction, FollowLimits, Schedule, Venue};
+use marquee_model::{AgeRestriction, FirstRequest, FollowLimits, Schedule, Venue};
 use marquee_store::StoreError;
 use marquee_tests::{
     database,
@@ -49,6 +49,7 @@ async fn every_field_of_a_source_and_its_venue_is_kept_and_can_be_changed() {
     source.currency = None;
     source.languages = vec!["fr".to_owned(), "en".to_owned()];
     source.schedule = Schedule { every_minutes: 15 };
+    source.first_request = FirstRequest::Plugin;
     source.follow = FollowLimits { pages: 3, depth: 1, bytes: u64::MAX, hosts: vec!["*.cdn.example".to_owned()] };
     source.enabled = false;
     sync(&venue, &source).await;

@@ -14,6 +14,7 @@ use clap::{Args, Parser, Subcommand};
         marquee serve                          crawl on schedule and serve, on a private Postgres if need be\n  \
         marquee crawl rex                      crawl one source now and show what it gave\n  \
         marquee source detect https://venue.example/events   which plugin reads it, and its source file\n  \
+        marquee score pages                    read saved pages and compare with what is expected\n  \
         marquee plugin run rex.wasm --page saved.html --url https://venue.example/events\n  \
         marquee config default > marquee.toml  a settings file with every setting at its default\n\n\
         Settings come from marquee.toml (or --config FILE), then from variables such as MARQUEE__SERVE__LISTEN=0.0.0.0:8080, then \
@@ -36,6 +37,8 @@ pub(crate) enum Command {
     /// Finds out how to read a page, shows the sources and how they are doing, or checks their files.
     #[command(subcommand, visible_alias = "source")]
     Sources(Sources),
+    /// Reads saved pages by their sources, and compares with what is expected of them.
+    Score(Score),
     /// Makes, builds, checks and runs plugins.
     #[command(subcommand)]
     Plugin(Plugin),
@@ -45,6 +48,8 @@ pub(crate) enum Command {
     /// Shows settings.
     #[command(subcommand)]
     Config(Config),
+    /// Explains the values that a plugin reads from a saved page: selector or pointer, element, line, and every step.
+    Explain(Explain),
     /// Shows one event's way: page, plugin, crawl, row, JSON.
     Trace(Trace),
     /// Prints the API's OpenAPI document.
@@ -131,6 +136,35 @@ pub(crate) struct SourceDetect {
     pub(crate) json: bool,
 }
 
+#[derive(Args)]
+#[command(after_help = "Examples:\n  \
+    marquee score ../shared/pages --sources examples/sources --plugins target/plugins\n  \
+    marquee score ../shared/pages --venue rex --venue hideout\n  \
+    marquee score ../shared/pages --explain rex          what differs, event by event\n  \
+    marquee score pages --json | jq .totals\n\n\
+    A venue's folder holds its saved pages and `expected.json`; its source file names the page (`[score]`), or has the folder's \
+    name as its slug. Exit status: 0 all as expected, 1 failed, 2 wrong usage, 3 something differs.")]
+pub(crate) struct Score {
+    /// The folder below which the venues' saved pages lie.
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+    /// The folder of source files; by default `sources.folder`.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) sources: Option<PathBuf>,
+    /// The folder of plugins; by default `plugins.folder`.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) plugins: Option<PathBuf>,
+    /// Only this source, by slug; may be given several times.
+    #[arg(long = "venue", value_name = "SLUG")]
+    pub(crate) venues: Vec<String>,
+    /// Show everything that differs for this source.
+    #[arg(long, value_name = "SLUG", conflicts_with = "venues")]
+    pub(crate) explain: Option<String>,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
 #[derive(Subcommand)]
 pub(crate) enum Plugin {
     /// Shows the plugin folder: versions in use, and files that were refused and why.
@@ -202,6 +236,51 @@ pub(crate) struct PluginRun {
     /// The plugin's configuration as JSON, where no source file tells it.
     #[arg(long, default_value = "{}", value_name = "JSON")]
     pub(crate) configuration: String,
+    /// The day on which the page was saved: what counts as today. By default the source file's `score.reference_date`, else today.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) today: Option<chrono::NaiveDate>,
+    /// The page's kind, for a page that a follow request leads to. By default the source file's `score.kind`, else `listing`.
+    #[arg(long)]
+    pub(crate) kind: Option<String>,
+    /// What the follow request handed on.
+    #[arg(long)]
+    pub(crate) context: Option<String>,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:\n  \
+    marquee explain --page saved.html --source sources/rex.toml                      every value of every event\n  \
+    marquee explain --page saved.html --source sources/rex.toml --event 3 --field start\n  \
+    marquee explain --page saved.html --source sources/rex.toml --event \"blue moon\" --json\n  \
+    marquee explain css.wasm --page saved.html --source venue.toml                   a plugin's file\n  \
+    marquee explain --plugins target/plugins --page saved.html --source venue.toml   or the folder that has it\n\n\
+    Each value is followed back, a step a line, to where it stands in the page or the configuration. A value that nothing accounts for \
+    is `given by the plugin itself`. The last line counts them. Nothing is fetched or stored.")]
+pub(crate) struct Explain {
+    /// The component; by default the source's plugin in the plugin folder.
+    #[arg(value_name = "PLUGIN.wasm")]
+    pub(crate) plugin: Option<PathBuf>,
+    /// A folder with the source's plugin as `<id>.wasm`, instead of `plugins.folder`.
+    #[arg(long, value_name = "FOLDER", conflicts_with = "plugin")]
+    pub(crate) plugins: Option<PathBuf>,
+    /// The saved page.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) page: PathBuf,
+    /// The source file: plugin, address, zone, languages, currency and configuration.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) source: PathBuf,
+    /// Only these events: a number from 1, or a part of the title.
+    #[arg(long, value_name = "NUMBER|TITLE")]
+    pub(crate) event: Option<String>,
+    /// Only this field, such as `title`, `start` or `price`.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) field: Option<String>,
+    /// The address that the page was saved from; by default the source's.
+    #[arg(long)]
+    pub(crate) url: Option<String>,
     /// The day on which the page was saved: what counts as today. By default the source file's `score.reference_date`, else today.
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(crate) today: Option<chrono::NaiveDate>,

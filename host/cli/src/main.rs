@@ -17,7 +17,8 @@ use crate::arguments::{Arguments, Command};
 
 /// Exit status when something went wrong that the message tells.
 const FAILED: u8 = 1;
-/// Exit status of `crawl` and `plugin run` when it ran as it should, but a source gave nothing that could be used.
+/// Exit status of `crawl` and `plugin run` when it ran as it should, but a source gave nothing that could be used; of `score` when
+/// something is not as expected.
 const NOTHING_USABLE: u8 = 3;
 
 fn main() -> ExitCode {

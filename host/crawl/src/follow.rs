@@ -6,7 +6,7 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use marquee_fetch::FollowScope;
-use marquee_model::{Follow, FollowLimits, FollowMethod, Page, PageRequest, Source};
+use marquee_model::{FirstRequest, Follow, FollowLimits, FollowMethod, Page, PageRequest, Source};
 
 /// Longest context that a follow request may carry, in bytes, as the contract says.
 pub const MAX_CONTEXT_BYTES: usize = 16 * 1024;
@@ -24,14 +24,18 @@ pub struct Frontier<'a> {
 }
 
 impl<'a> Frontier<'a> {
-    /// A frontier that holds the source's own address.
+    /// A frontier that holds the source's own address, or the start from which the plugin asks for it.
     #[must_use]
     pub fn new(source: &'a Source) -> Self {
-        let listing = PageRequest::listing(source.url.clone());
+        let listing = match source.first_request {
+            FirstRequest::Get => PageRequest::listing(source.url.clone()),
+            FirstRequest::Plugin => PageRequest::start(source.url.clone()),
+        };
         Self {
             scope: FollowScope::of(source),
             limits: &source.follow,
-            asked: BTreeSet::from([fingerprint(&listing)]),
+            // Nothing is asked for at the start, so that its address may still be.
+            asked: (!listing.is_start()).then(|| fingerprint(&listing)).into_iter().collect(),
             waiting: VecDeque::from([listing]),
             pages: 0,
             bytes: 0,
@@ -42,6 +46,9 @@ impl<'a> Frontier<'a> {
     /// The next page to fetch, in the order in which pages were asked for.
     pub fn next_request(&mut self) -> Option<PageRequest> {
         let request = self.waiting.pop_front()?;
+        if request.is_start() {
+            return Some(request);
+        }
         let limit = if self.pages >= self.limits.pages {
             Some(format!("follow.pages ({})", self.limits.pages))
         } else if self.bytes >= self.limits.bytes {
@@ -89,7 +96,8 @@ impl<'a> Frontier<'a> {
 
     fn request(&self, page: &Page, wish: Follow) -> Result<PageRequest, String> {
         let url = page.url.join(&wish.url).map_err(|error| error.to_string())?;
-        let depth = page.request.depth.saturating_add(1);
+        let own = page.request.is_start() && wish.kind == PageRequest::LISTING;
+        let depth = if own { 0 } else { page.request.depth.saturating_add(1) };
         if depth > self.limits.depth {
             return Err(format!("{url}, over the source's follow.depth ({})", self.limits.depth));
         }
@@ -99,7 +107,8 @@ impl<'a> Frontier<'a> {
         if wish.context.as_ref().is_some_and(|context| context.len() > MAX_CONTEXT_BYTES) {
             return Err(format!("{url}, whose context is longer than {MAX_CONTEXT_BYTES} bytes"));
         }
-        if wish.kind == PageRequest::LISTING || wish.kind.is_empty() {
+        let taken = [PageRequest::LISTING, PageRequest::START, ""].contains(&wish.kind.as_str());
+        if taken && !own {
             return Err(format!("{url}, whose kind `{}` is not allowed for a follow request", wish.kind));
         }
         Ok(PageRequest {
@@ -171,6 +180,24 @@ mod tests {
         assert_eq!(frontier.next_request().unwrap().url.as_str(), "https://venue.example/page/2");
         assert!(frontier.next_request().is_none());
         assert!(frontier.left_out().is_empty());
+    }
+
+    #[test]
+    fn a_plugin_that_makes_the_first_request_itself_names_the_listing() {
+        let mut source = source();
+        source.first_request = FirstRequest::Plugin;
+        let mut frontier = Frontier::new(&source);
+        let start = page(&frontier.next_request().unwrap());
+        assert!(start.request.is_start());
+        assert_eq!(frontier.pages(), 0, "nothing is fetched for the start");
+        frontier.follow(&start, vec![Follow { kind: "listing".to_owned(), ..get("/events") }, get("/page/2")]);
+        let listing = frontier.next_request().unwrap();
+        assert_eq!((listing.kind.as_str(), listing.depth), ("listing", 0));
+        let listing = page(&listing);
+        frontier.follow(&listing, vec![Follow { kind: "listing".to_owned(), ..get("/other") }]);
+        assert_eq!(frontier.next_request().unwrap().depth, 1);
+        assert!(frontier.next_request().is_none());
+        assert_eq!(frontier.left_out().len(), 1, "only the start may ask for listings");
     }
 
     #[test]

@@ -4,17 +4,22 @@
 //! crawl (pages, depth, bytes, hosts) and sums up what happened.
 
 pub mod check;
+pub mod explain;
 pub mod follow;
 pub mod live;
+pub mod offline;
 pub mod pipeline;
 pub mod saved;
 pub mod source_file;
+pub mod statistics;
 pub mod summary;
 pub mod worker;
 
 pub use check::{SourceProblem, check};
+pub use explain::{Explanation, explain};
 pub use live::LivePages;
+pub use offline::OfflineReading;
 pub use pipeline::{PageSupply, Pipeline, Progress, Stage};
 pub use saved::SavedPages;
-pub use source_file::{Saved, SourceFile, SourceFileError, read_folder};
+pub use source_file::{Saved, SavedEvent, SavedFollow, SourceFile, SourceFileError, read_folder};
 pub use worker::{Worker, WorkerSettings};

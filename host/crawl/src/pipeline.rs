@@ -6,14 +6,16 @@ use futures::future::BoxFuture;
 use marquee_extract::{CallFailure, Plugin, Registry};
 use marquee_fetch::FollowScope;
 use marquee_model::{
-    Clock, Crawl, CrawlId, CrawlOutcome, CrawlTally, Diagnostic, Outcome, Page, PageRequest, Severity, Source,
-    StageTimings, Window,
+    Baseline, Clock, Crawl, CrawlId, CrawlOutcome, CrawlTally, Diagnostic, Event, History, Outcome, Page, PageRequest,
+    Severity, Source, StageTimings, Window,
 };
 use marquee_normalize::{Input, NormalizeLimits, Normalized, PageClaims, PageFacts, normalize};
+use marquee_reading::zone;
 use marquee_store::{CrawlRecord, PageRecord, Store, StoreError};
 
 use crate::{
     follow::Frontier,
+    statistics,
     summary::{self, PageResult, PageSummary},
 };
 
@@ -114,10 +116,12 @@ impl Pipeline {
         gathered.timings.normalize_ms = milliseconds(clock);
 
         progress(gathered.progress(Stage::Store));
-        let crawl = self.sum_up(source, id, started_at, &plugin, &mut gathered, &normalized);
+        let history = self.store.history(source.id, statistics::LOOK_BACK, statistics::settled(started_at)).await?;
+        let mut crawl = self.sum_up(source, id, started_at, &plugin, &mut gathered, &normalized);
+        let baseline = compare(source, &mut crawl, &gathered.fetched, &normalized.events, &history);
         let pages = gathered.fetched.iter().map(|page| PageRecord::from(&**page)).collect();
         let clock = Instant::now();
-        let crawl = self.record(CrawlRecord { crawl, pages, events: normalized.events }).await?;
+        let crawl = self.record(CrawlRecord { crawl, pages, events: normalized.events, baseline }).await?;
         report(source, &crawl, milliseconds(clock));
         Ok(crawl)
     }
@@ -144,7 +148,10 @@ impl Pipeline {
             progress(Progress { waiting: frontier.waiting(), ..gathered.progress(Stage::Fetch) });
             gathered.pages = frontier.pages();
             let clock = Instant::now();
-            let fetched = self.supply.page(source, &request, frontier.scope()).await;
+            let fetched = match request.is_start() {
+                true => Ok(Page::start(request.url.clone(), self.clock.now())),
+                false => self.supply.page(source, &request, frontier.scope()).await,
+            };
             gathered.timings.fetch_ms += milliseconds(clock);
             let page = match fetched {
                 Ok(page) => Arc::new(page),
@@ -155,7 +162,9 @@ impl Pipeline {
             };
             frontier.fetched(&page);
             gathered.bytes = frontier.bytes();
-            gathered.fetched.push(Arc::clone(&page));
+            if !page.request.is_start() {
+                gathered.fetched.push(Arc::clone(&page));
+            }
 
             progress(Progress { waiting: frontier.waiting(), ..gathered.progress(Stage::Extract) });
             let clock = Instant::now();
@@ -230,6 +239,7 @@ impl Pipeline {
             window: gathered.window,
             diagnostics,
             rejections: normalized.rejections.clone(),
+            statistics: None,
         }
     }
 
@@ -257,8 +267,10 @@ impl Pipeline {
             window: None,
             diagnostics: Vec::new(),
             rejections: Vec::new(),
+            statistics: None,
         };
-        let crawl = self.record(CrawlRecord { crawl, pages: Vec::new(), events: Vec::new() }).await?;
+        let record = CrawlRecord { crawl, pages: Vec::new(), events: Vec::new(), baseline: None };
+        let crawl = self.record(record).await?;
         report(source, &crawl, 0);
         Ok(crawl)
     }
@@ -277,6 +289,36 @@ impl Gathered {
     fn summarise(&mut self, request: &PageRequest, result: PageResult) {
         self.summaries.push(PageSummary { url: request.url.to_string(), listing: request.depth == 0, result });
     }
+}
+
+/// Counts what the events have and holds it against the source's good crawls; gives the baseline for the next one. A crawl whose
+/// listing could not be read has nothing to compare.
+fn compare(
+    source: &Source,
+    crawl: &mut Crawl,
+    pages: &[Arc<Page>],
+    events: &[Event],
+    history: &History,
+) -> Option<Baseline> {
+    let is_read =
+        matches!(crawl.outcome, CrawlOutcome::Complete | CrawlOutcome::Partial { .. } | CrawlOutcome::Empty { .. });
+    let fetched_at = pages.iter().map(|page| page.fetched_at).max().filter(|_| is_read)?;
+    let today = zone::local(fetched_at, source.zone).date();
+    let mut counted = statistics::count(events, today, history.baseline.as_ref());
+    let findings = statistics::judge(&counted, &history.crawls);
+    counted.suspect = !findings.is_empty();
+    crawl.outcome = statistics::doubt(crawl.outcome.clone(), &findings);
+    crawl.diagnostics.extend(statistics::diagnostics(&findings));
+    let baseline = statistics::next_baseline(
+        crawl.id,
+        crawl.started_at,
+        &crawl.outcome,
+        &counted,
+        events,
+        history.baseline.as_ref(),
+    );
+    crawl.statistics = Some(counted);
+    baseline
 }
 
 fn not_fetched(page: &str) -> Diagnostic {

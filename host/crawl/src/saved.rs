@@ -1,4 +1,5 @@
-//! Pages from a folder: saved listings, read as if they came from the network on the day on which they were saved.
+//! Pages from a folder: saved listings and what they lead to, read as if they came from the network on the day on which they
+//! were saved.
 
 use std::{
     collections::BTreeMap,
@@ -6,61 +7,77 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::{DateTime, Utc};
 use futures::{FutureExt as _, future::BoxFuture};
 use marquee_fetch::FollowScope;
-use marquee_model::{Page, PageRequest, Slug, Source};
+use marquee_model::{Page, PageRequest, Slug, Source, WebUrl};
 
-use crate::{PageSupply, SourceFile};
+use crate::{PageSupply, Saved, SourceFile};
 
-/// Saved listings by source. Only the listing itself is saved: further pages are answered with a reason.
+/// Saved pages by source. What is not saved is answered with a reason.
 #[derive(Debug, Clone)]
 pub struct SavedPages {
-    pages: BTreeMap<Slug, SavedPage>,
-}
-
-#[derive(Debug, Clone)]
-struct SavedPage {
-    file: PathBuf,
-    fetched_at: DateTime<Utc>,
+    folder: PathBuf,
+    sources: BTreeMap<Slug, Saved>,
+    now: DateTime<Utc>,
 }
 
 impl SavedPages {
-    /// The saved listings below `folder` of those sources whose files name one. `now` counts as the day of saving where the
-    /// source file names none.
+    /// The saved pages below `folder` of those sources whose files name a listing. `now` counts as the day of saving where
+    /// the source file names none.
     #[must_use]
     pub fn new(folder: &Path, files: &[SourceFile], now: DateTime<Utc>) -> Self {
-        let pages = files
+        let sources = files
             .iter()
-            .filter_map(|file| {
-                let page = file.saved.page.as_ref()?;
-                // Noon in UTC is the named day in every zone from -12 to +11 hours.
-                let noon = NaiveTime::from_hms_opt(12, 0, 0).unwrap_or_default();
-                let fetched_at = file.saved.reference_date.map_or(now, |day| day.and_time(noon).and_utc());
-                Some((file.source.slug.clone(), SavedPage { file: folder.join(page), fetched_at }))
-            })
+            .filter(|file| file.saved.page.is_some())
+            .map(|file| (file.source.slug.clone(), file.saved.clone()))
             .collect();
-        Self { pages }
+        Self { folder: folder.to_owned(), sources, now }
     }
 
     /// Whether a source has a saved listing.
     #[must_use]
     pub fn has(&self, source: &Slug) -> bool {
-        self.pages.contains_key(source)
+        self.sources.contains_key(source)
     }
 
-    fn read(&self, source: &Source, request: &PageRequest) -> Result<Page, String> {
-        let saved = self.pages.get(&source.slug).ok_or_else(|| {
-            format!("no saved page is named for `{}`; add `page` to `[score]` in its file", source.slug)
-        })?;
-        if request.kind != PageRequest::LISTING {
-            return Err(format!("{} is not saved; only the listing is", request.url));
+    /// The file that answers a request, if one is saved.
+    #[must_use]
+    pub fn file(&self, source: &Slug, request: &PageRequest) -> Option<&Path> {
+        let saved = self.sources.get(source)?;
+        // A listing that is asked for by an address with a date is saved under whatever address was used on that day.
+        if request.kind == saved.kind && request.depth == 0 {
+            return saved.page.as_deref();
         }
-        let bytes =
-            fs::read(&saved.file).map_err(|error| format!("{}: cannot be read ({error})", saved.file.display()))?;
-        let json = saved.file.extension().is_some_and(|extension| extension == "json");
-        let content_type = if json { "application/json" } else { "text/html" };
-        Ok(marquee_fetch::saved::page(&bytes, Some(content_type), request.url.clone(), saved.fetched_at, &request.kind))
+        let is_asked_for = |url: &WebUrl| {
+            *url == request.url || url.canonical().is_some_and(|url| request.url.canonical() == Some(url))
+        };
+        let follow = saved
+            .pages
+            .iter()
+            .find(|page| is_asked_for(&page.url) && page.kind.as_ref().is_none_or(|kind| *kind == request.kind))?;
+        Some(&follow.page)
+    }
+
+    /// The saved page that answers a request.
+    ///
+    /// # Errors
+    /// None is saved, or its file cannot be read; a sentence that says which.
+    pub fn read(&self, source: &Slug, request: &PageRequest) -> Result<Page, String> {
+        let saved = self
+            .sources
+            .get(source)
+            .ok_or_else(|| format!("no saved page is named for `{source}`; add `page` to `[score]` in its file"))?;
+        let file = self
+            .file(source, request)
+            .ok_or_else(|| format!("{} is not saved; `[[score.pages]]` of `{source}` does not name it", request.url))?;
+        let file = self.folder.join(file);
+        let bytes = fs::read(&file).map_err(|error| format!("{}: cannot be read ({error})", file.display()))?;
+        let content_type = marquee_fetch::saved::content_type(&file);
+        let fetched_at = saved.fetched_at(self.now);
+        let page =
+            marquee_fetch::saved::page(&bytes, Some(content_type), request.url.clone(), fetched_at, &request.kind);
+        Ok(Page { request: request.clone(), ..page })
     }
 }
 
@@ -71,6 +88,6 @@ impl PageSupply for SavedPages {
         request: &'a PageRequest,
         _scope: &'a FollowScope,
     ) -> BoxFuture<'a, Result<Page, String>> {
-        async move { self.read(source, request) }.boxed()
+        async move { self.read(&source.slug, request) }.boxed()
     }
 }

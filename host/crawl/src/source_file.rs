@@ -5,15 +5,19 @@
 
 use std::{
     fs,
-    path::{Component, Path, PathBuf},
+    path::{Path, PathBuf},
 };
 
 use chrono::{DateTime, Utc};
 use marquee_model::{
-    AgeRestriction, Currency, FollowLimits, PluginId, Schedule, Site, SiteId, Slug, Source, SourceId, Venue, VenueId,
-    WebUrl, Zone,
+    AgeRestriction, Currency, FirstRequest, FollowLimits, PluginId, Schedule, Site, SiteId, Slug, Source, SourceId,
+    Venue, VenueId, WebUrl, Zone,
 };
 use serde::Deserialize;
+
+mod declared_score;
+
+pub use declared_score::{Saved, SavedEvent, SavedFollow};
 
 /// The longest source file that is read, in bytes: a selector configuration of a hand-made site takes about 2 KB.
 pub const MAX_FILE_BYTES: u64 = 256 * 1024;
@@ -31,15 +35,6 @@ pub struct SourceFile {
     pub source: Source,
     /// Where a saved copy of the listing lies, for offline reading.
     pub saved: Saved,
-}
-
-/// A saved copy of a source's listing, as `[score]` in its file tells it. Without page text: that lies elsewhere.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Saved {
-    /// The file, relative to the folder of saved pages.
-    pub page: Option<PathBuf>,
-    /// The day on which it was saved: what counts as today when it is read.
-    pub reference_date: Option<chrono::NaiveDate>,
 }
 
 /// What is wrong with a source file.
@@ -89,6 +84,8 @@ struct Declared {
     slug: Slug,
     site: DeclaredSite,
     url: WebUrl,
+    #[serde(default)]
+    first_request: FirstRequest,
     plugin: PluginId,
     zone: Zone,
     #[serde(default)]
@@ -105,7 +102,7 @@ struct Declared {
     #[serde(default)]
     configuration: toml::Table,
     #[serde(default)]
-    score: DeclaredScore,
+    score: declared_score::DeclaredScore,
 }
 
 fn yes() -> bool {
@@ -148,13 +145,6 @@ struct DeclaredFollow {
     bytes: Option<u64>,
     #[serde(default)]
     hosts: Vec<String>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-struct DeclaredScore {
-    page: Option<PathBuf>,
-    reference_date: Option<String>,
 }
 
 /// Reads every `*.toml` of a folder, in the order of their names. Either all files are good or every problem is told at once.
@@ -206,22 +196,7 @@ pub fn parse(path: &Path, text: &str, now: DateTime<Utc>) -> Result<SourceFile, 
     let bad = |key: &'static str, reason: String| SourceFileError::BadValue { path: path.to_owned(), key, reason };
 
     let default_age = declared.default_age.as_deref().map(age).transpose().map_err(|r| bad("default_age", r))?;
-    let reference_date = declared
-        .score
-        .reference_date
-        .as_deref()
-        .map(|text| {
-            text.parse().map_err(|_| bad("score.reference_date", format!("`{text}` is not a day: write YYYY-MM-DD")))
-        })
-        .transpose()?;
-    if declared
-        .score
-        .page
-        .as_ref()
-        .is_some_and(|page| page.components().any(|part| !matches!(part, Component::Normal(_))))
-    {
-        return Err(bad("score.page", "give a path below the folder of saved pages, without `..`".to_owned()));
-    }
+    let saved = declared.score.read(&bad)?;
     for language in &declared.languages {
         if language.len() != 2 || !language.bytes().all(|b| b.is_ascii_lowercase()) {
             return Err(bad("languages", format!("`{language}` is not a code of ISO 639-1 such as `en`")));
@@ -271,6 +246,7 @@ pub fn parse(path: &Path, text: &str, now: DateTime<Utc>) -> Result<SourceFile, 
         site: site.id,
         venue: venue.id,
         url: declared.url,
+        first_request: declared.first_request,
         plugin: declared.plugin,
         configuration,
         zone: declared.zone,
@@ -281,7 +257,6 @@ pub fn parse(path: &Path, text: &str, now: DateTime<Utc>) -> Result<SourceFile, 
         follow,
         enabled: declared.enabled,
     };
-    let saved = Saved { page: declared.score.page, reference_date };
     Ok(SourceFile { path: path.to_owned(), site, venue, source, saved })
 }
 

@@ -1,9 +1,22 @@
 //! Pages from files, as if they had just been fetched: for `marquee plugin run`, scores and replays.
 
+use std::path::Path;
+
 use chrono::{DateTime, Utc};
 use marquee_model::{Digest, Page, PageRequest, WebUrl};
 
 use crate::charset;
+
+/// The content type that a server would give a file of this name; HTML where the ending tells nothing else.
+#[must_use]
+pub fn content_type(file: &Path) -> &'static str {
+    match file.extension().and_then(|extension| extension.to_str()) {
+        Some("json") => "application/json",
+        Some("xml" | "rss" | "atom") => "application/xml",
+        Some("ics") => "text/calendar",
+        _ => "text/html",
+    }
+}
 
 /// The page that a server would have answered with: status 200, these bytes, this content type. `kind` is
 /// [`PageRequest::LISTING`] or the tag of a follow request. Decoded exactly as a fetched page is; never touches the network.

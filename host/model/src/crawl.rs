@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{CrawlId, Diagnostic, PluginVersion, Rejection, SourceId, Window};
+use crate::{CrawlId, Diagnostic, PluginVersion, Rejection, SourceId, Statistics, Window};
 
 /// How a crawl ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,6 +125,8 @@ pub struct Crawl {
     pub diagnostics: Vec<Diagnostic>,
     /// What was not taken over.
     pub rejections: Vec<Rejection>,
+    /// How many events have which field; `None` where no page could be read.
+    pub statistics: Option<Statistics>,
 }
 
 /// What became of the wish for a crawl.

@@ -26,6 +26,10 @@ impl PageRequest {
     /// The kind of a source's own URL.
     pub const LISTING: &'static str = "listing";
 
+    /// The kind of the empty page that a plugin is given where it makes a crawl's first request itself
+    /// ([`FirstRequest::Plugin`](crate::FirstRequest::Plugin)).
+    pub const START: &'static str = "start";
+
     /// A plain GET of a source's own URL.
     #[must_use]
     pub fn listing(url: WebUrl) -> Self {
@@ -37,6 +41,18 @@ impl PageRequest {
             context: None,
             depth: 0,
         }
+    }
+
+    /// The request that is not made: the plugin says what to ask for.
+    #[must_use]
+    pub fn start(url: WebUrl) -> Self {
+        Self { kind: Self::START.to_owned(), ..Self::listing(url) }
+    }
+
+    /// Whether nothing is fetched for it.
+    #[must_use]
+    pub fn is_start(&self) -> bool {
+        self.kind == Self::START
     }
 }
 
@@ -64,6 +80,22 @@ pub struct Page {
 }
 
 impl Page {
+    /// The empty page with which a crawl begins whose plugin makes the first request itself.
+    #[must_use]
+    pub fn start(url: WebUrl, now: DateTime<Utc>) -> Self {
+        Self {
+            request: PageRequest::start(url.clone()),
+            url,
+            status: 200,
+            headers: Vec::new(),
+            fetched_at: now,
+            charset: "UTF-8".to_owned(),
+            digest: Digest::of(b""),
+            bytes: 0,
+            body: String::new(),
+        }
+    }
+
     /// The first header of this lower-case name.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {

@@ -60,6 +60,18 @@ impl Default for Schedule {
     }
 }
 
+/// Who makes the first request of a crawl.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FirstRequest {
+    /// The host asks for the source's address by GET.
+    #[default]
+    Get,
+    /// The plugin is given an empty page of kind `start` and says what to ask for: an API that is asked by POST, or an
+    /// address that holds a date.
+    Plugin,
+}
+
 /// How far a source's follow requests may lead.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FollowLimits {
@@ -94,6 +106,8 @@ pub struct Source {
     pub venue: VenueId,
     /// The address of its listing.
     pub url: WebUrl,
+    /// Who makes the first request of a crawl.
+    pub first_request: FirstRequest,
     /// The plugin that reads it.
     pub plugin: PluginId,
     /// The plugin's configuration, checked against its schema.

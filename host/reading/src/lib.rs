@@ -4,13 +4,18 @@
 //! [`JsonDocument`], [`structured`] data, [`pattern`]s, all of it bounded by a [`Budget`]. The *human* half turns printed words into
 //! values: [`dates`], [`prices`], [`ages`], [`status`], [`performers`], [`text`].
 //!
+//! Beside them stand two questions to a page as a whole: [`ending`], whether it breaks off, and [`disguise`], what it is if no plugin
+//! knows it.
+//!
 //! `extract` offers both to plugins as the contract's imports; `normalize` uses the human half on what plugins return. Nothing
 //! here does I/O, keeps state between pages, or knows a venue.
 
 pub mod ages;
 pub mod budget;
 pub mod dates;
+pub mod disguise;
 pub mod document;
+pub mod ending;
 pub mod json;
 pub mod pattern;
 pub mod performers;

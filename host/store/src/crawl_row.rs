@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use marquee_model::{
-    Crawl, CrawlId, CrawlOutcome, CrawlTally, Diagnostic, PageId, Rejection, SourceId, StageTimings, Window,
+    Crawl, CrawlId, CrawlOutcome, CrawlTally, Diagnostic, PageId, Rejection, SourceId, StageTimings, Statistics, Window,
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -104,7 +104,12 @@ impl TryFrom<CrawlRow> for CrawlSummary {
 }
 
 impl CrawlSummary {
-    pub(crate) fn into_crawl(self, diagnostics: Vec<Diagnostic>, rejections: Vec<Rejection>) -> Crawl {
+    pub(crate) fn into_crawl(
+        self,
+        diagnostics: Vec<Diagnostic>,
+        rejections: Vec<Rejection>,
+        statistics: Option<Statistics>,
+    ) -> Crawl {
         Crawl {
             id: self.id,
             source: self.source,
@@ -117,6 +122,7 @@ impl CrawlSummary {
             window: self.window,
             diagnostics,
             rejections,
+            statistics,
         }
     }
 }

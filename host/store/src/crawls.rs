@@ -41,13 +41,14 @@ impl Store {
     /// The crawl with this id.
     pub async fn crawl(&self, id: CrawlId) -> Result<Option<StoredCrawl>> {
         let Some(summary) = self.summaries(&[id]).await?.into_iter().next() else { return Ok(None) };
-        let (diagnostics, rejections) = self
+        let (diagnostics, rejections, statistics) = self
             .bounded("reading a crawl", async {
                 let at = Row { table: "crawls", id: &id };
-                let diagnostics = sqlx::query_scalar!("SELECT diagnostics FROM crawls WHERE id = $1", id.uuid())
+                let found = sqlx::query!("SELECT diagnostics, statistics FROM crawls WHERE id = $1", id.uuid())
                     .fetch_one(&self.pool)
                     .await?;
-                let diagnostics: Vec<Diagnostic> = at.json("diagnostics", diagnostics)?;
+                let diagnostics: Vec<Diagnostic> = at.json("diagnostics", found.diagnostics)?;
+                let statistics = found.statistics.map(|counts| at.json("statistics", counts)).transpose()?;
                 let rows = sqlx::query!(
                     "SELECT event, field, reason, raw, fatal, page FROM rejections WHERE crawl_id = $1 ORDER BY ordinal",
                     id.uuid()
@@ -66,12 +67,12 @@ impl Store {
                         page: at.digest("page", &row.page)?,
                     });
                 }
-                Ok((diagnostics, rejections))
+                Ok((diagnostics, rejections, statistics))
             })
             .await?;
         let pages = self.crawl_pages(&[id]).await?;
         let source_slug = summary.source_slug.clone();
-        Ok(Some(StoredCrawl { crawl: summary.into_crawl(diagnostics, rejections), source_slug, pages }))
+        Ok(Some(StoredCrawl { crawl: summary.into_crawl(diagnostics, rejections, statistics), source_slug, pages }))
     }
 
     /// One event's way, from its row back to crawl, plugin and page.

@@ -13,6 +13,7 @@ mod error;
 mod event_row;
 mod events;
 mod fold;
+mod history;
 mod legacy;
 mod migrate;
 mod overview;

@@ -35,7 +35,7 @@ impl Store {
         self.bounded("reading the sources' health", async {
             let rows = sqlx::query!(
                 r#"SELECT o.id, o.slug, o.enabled, last.started_at AS "last_tried?", last.outcome AS "outcome?", last.reason,
-                          last.failed_stage, last.found AS "last_found?", good.finished_at AS "last_good?",
+                          last.failed_stage, last.found AS "last_found?", last.statistics AS "statistics?", good.finished_at AS "last_good?",
                           (SELECT count(*) FROM crawls c
                            WHERE c.source_id = o.id AND (good.started_at IS NULL OR c.started_at > good.started_at))
                            AS "failures!"
@@ -66,6 +66,7 @@ impl Store {
                     last_good: row.last_good,
                     failures: row.failures,
                     last_found: row.last_found,
+                    statistics: row.statistics.map(|counts| at.json("statistics", counts)).transpose()?,
                 });
             }
             Ok(health)

@@ -93,7 +93,7 @@ impl TryFrom<VenueRow> for StoredVenue {
 /// Reads sources; conditions are appended.
 pub(crate) const SELECT_SOURCES: &str = "SELECT o.id, o.legacy_id, o.slug, o.site_id, o.venue_id, o.url, o.plugin_id,
     o.configuration, o.zone, o.languages, o.currency, o.default_age, o.every_minutes, o.follow_pages, o.follow_depth,
-    o.follow_bytes, o.follow_hosts, o.enabled, s.slug AS site_slug, v.slug AS venue_slug, v.name AS venue_name
+    o.follow_bytes, o.follow_hosts, o.enabled, o.first_request, s.slug AS site_slug, v.slug AS venue_slug, v.name AS venue_name
     FROM sources o JOIN sites s ON s.id = o.site_id JOIN venues v ON v.id = o.venue_id WHERE true";
 
 #[derive(sqlx::FromRow)]
@@ -116,6 +116,7 @@ struct SourceRow {
     follow_bytes: i64,
     follow_hosts: Vec<String>,
     enabled: bool,
+    first_request: String,
     site_slug: String,
     venue_slug: String,
     venue_name: String,
@@ -134,6 +135,7 @@ impl TryFrom<SourceRow> for StoredSource {
                 site: SiteId::from_uuid(row.site_id),
                 venue: VenueId::from_uuid(row.venue_id),
                 url: at.parse("url", &row.url)?,
+                first_request: at.word("first_request", row.first_request)?,
                 plugin: at.parse("plugin_id", &row.plugin_id)?,
                 configuration: row.configuration,
                 zone: at.parse("zone", &row.zone)?,

@@ -5,7 +5,8 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use marquee_model::{
     AgeRestriction, Crawl, CrawlId, CrawlOutcome, CrawlTally, Digest, EventId, EventTime, PageId, Performer,
-    PluginVersion, Price, Site, SiteId, Slug, Source, SourceId, StageTimings, Status, Venue, VenueId, WebUrl, Window,
+    PluginVersion, Price, Site, SiteId, Slug, Source, SourceId, StageTimings, Statistics, Status, Venue, VenueId,
+    WebUrl, Window,
 };
 
 /// A site and how much it holds.
@@ -288,6 +289,8 @@ pub struct SourceHealth {
     pub failures: i64,
     /// Events that the last crawl found.
     pub last_found: Option<i64>,
+    /// How many of them have which field.
+    pub statistics: Option<Statistics>,
 }
 
 /// What was synced, with the ids under which the database knows it; each in the order in which it was first given, without

@@ -6,8 +6,8 @@ mod framework;
 
 use framework::{Block, Shown};
 use marquee_sdk::{
-    Configuration, Description, Event, ExtractError, Extraction, Extractor, Kind, Listing, Page, Performer, Role,
-    Severity, read_performers,
+    Configuration, Description, Event, ExtractError, Extraction, Extractor, Kind, Listing, Page, Performer, Severity,
+    read_performers,
 };
 
 /// The plugin.
@@ -89,8 +89,8 @@ impl Choice {
         let Some(support) = support.map(without_with).filter(|support| !support.is_empty()) else {
             return (headliner.to_owned(), Vec::new());
         };
-        let mut acts = read_performers(headliner);
-        acts.extend(read_performers(support).into_iter().map(|act| Performer { role: Role::Support, ..act }));
+        // Written as one bill, so that the host splits a list of acts by its rules for bills.
+        let acts = read_performers(&format!("{headliner} w/ {support}"));
         let title = if self.bill { format!("{headliner} {} {support}", self.with) } else { headliner.to_owned() };
         (title, acts)
     }

@@ -113,7 +113,7 @@ fn of(document: &Element, selector: &str) -> Result<Vec<Block>, ExtractError> {
     let mut columns = Columns::new();
     let heading = columns
         .text("h1.title, h2.title, h3.title, h4.title, .title h2, .title h3, .m-eventItem__title, .eventItem__title");
-    let title = columns.text(".title, h3");
+    let title = columns.text(".title, h3, .h3, h2");
     let detail = columns.url("a[href*='/detail/']", "href");
     let link = columns.url(".title a, .m-eventItem__title a, h3 a, a.more, .thumb a", "href");
     let tagline = columns.text(".tagline, .m-eventItem__tagline, .title h4");

@@ -4,8 +4,7 @@ mod framework;
 
 use framework::{Block, Shown};
 use marquee_sdk::{
-    Configuration, Description, Event, ExtractError, Extraction, Extractor, Listing, Page, Role, Severity,
-    read_performers,
+    Configuration, Description, Event, ExtractError, Extraction, Extractor, Listing, Page, Severity, read_performers,
 };
 
 /// The plugin.
@@ -78,10 +77,10 @@ fn event(block: Block, tagline: &str) -> Event {
         .room(block.room)
         .description(about.or(block.tour));
     if let Some(line) = block.tagline.filter(|_| tagline == "support") {
-        event = event.performers(block.title.as_deref().map(read_performers).unwrap_or_default());
-        for act in read_performers(&line) {
-            event = event.performer(act.name, Role::Support);
-        }
+        // Written as one bill, so that the host splits a list of acts by its rules for bills.
+        let title = block.title.as_deref().unwrap_or_default();
+        let line = line.strip_prefix("with ").unwrap_or(&line);
+        event = event.performers(read_performers(&format!("{title} w/ {line}")));
     }
     event
 }

@@ -1,23 +1,34 @@
 //! Any hand-made site, by selectors in the source's configuration (see README.md).
+//!
+//! A page goes through `items` (which elements), `fields` and `work` (what is taken and done with it), `when` (dates) and `event`;
+//! `next` and `details` ask for further pages. This file joins them and tries the configured layouts.
 
+mod details;
+mod event;
 mod fields;
+mod items;
+mod next;
 mod when;
+mod work;
 
 use marquee_sdk::{
-    Configuration, Description, Element, Event, ExtractError, Extraction, Extractor, Listing, Page, Performer, Role,
-    Severity, capture_each, read_performers, template,
+    Configuration, Description, Element, Event, ExtractError, Extraction, Extractor, Listing, Outcome, Page, Severity,
+    capture_each, parse_html,
 };
 
 use crate::{
-    fields::{Cells, Fields},
-    when::Reader,
+    details::Context,
+    fields::Cells,
+    items::{Items, OwnKey, Record},
+    when::{Reader, Times, calendar_day, clock},
 };
 
 /// The plugin.
 pub struct Css;
 
-const NEXT: &str = "next";
-const DETAIL: &str = "detail";
+pub(crate) const NEXT: &str = "next";
+/// The element that markup out of JSON is put into, in the place of a page's root.
+pub(crate) const PAGE: &str = "x-page";
 
 impl Extractor for Css {
     fn describe() -> Description {
@@ -26,41 +37,91 @@ impl Extractor for Css {
             env!("CARGO_PKG_VERSION"),
             "Any hand-made site, by selectors in the source's configuration.",
         )
-        .reads(&["HTML pages whose events stand in repeated blocks"])
+        .reads(&["HTML pages whose events stand in repeated blocks", "JSON that events' own pages lead to"])
         .configuration(include_str!("configuration.json"))
     }
 
     fn extract(page: &Page) -> Result<Extraction, ExtractError> {
-        let document = page.document()?;
         let configuration = page.configuration();
-        let mut listing = Listing::new();
-        if page.is(DETAIL) {
-            let details = configuration.part("details").ok_or_else(|| {
-                ExtractError::Internal("a details page, and no `details` in the configuration".to_owned())
-            })?;
-            return detail(listing, page, &document, &details, &Reader::new(&configuration));
+        let reader = Reader::new(&configuration);
+        let mut layouts = configuration.parts("layouts");
+        if layouts.is_empty() {
+            layouts.push(page.configuration());
         }
-        let absent = absent_marks(&document, &configuration)?;
-        if absent.is_empty() {
-            read(&mut listing, page, &document, &configuration)?;
-            ask_for_next(&mut listing, page, &document, &configuration)?;
-            if let Some(empty) = configuration.part("empty") {
-                let words = empty.texts("words");
-                let words: Vec<&str> = words.iter().map(String::as_str).collect();
-                listing.nothing_on(&document, &empty.text_or("selector", ""), &words)?;
+        if let Some(level) = details::level(&page.facts().kind) {
+            return details::read(page, &layouts, level, &reader);
+        }
+        let document = document(page, &configuration)?;
+        let (mut disguised, mut malformed, mut unknown) = (None, None, Vec::new());
+        for (at, layout) in layouts.iter().enumerate() {
+            match listing(page, &document, layout, at, &reader) {
+                Ok(done) if matches!(done.outcome, Outcome::NotAListing(_)) => disguised = Some(done),
+                Ok(done) => return Ok(done),
+                Err(ExtractError::UnrecognizedLayout(reason)) => unknown.push(reason),
+                Err(ExtractError::Malformed(part)) => malformed = malformed.or(Some(part)),
+                Err(error) => return Err(error),
             }
         }
-        listing.disguise(&document)?;
-        let item = configuration.text_or("item", "");
-        listing.finish(&match absent.is_empty() {
-            true => format!("no `{item}`, and no word at the configured place that nothing is on"),
-            false => format!("the page has not {}", absent.join(", nor ")),
-        })
+        match (malformed, disguised) {
+            (Some(part), _) => Err(ExtractError::Malformed(part)),
+            (None, Some(done)) => Ok(done),
+            (None, None) => Err(ExtractError::layout(unknown.join("; in another layout: "))),
+        }
     }
 }
 
+/// The page's markup; where a server answers with JSON that holds it, the markup in there.
+fn document(page: &Page, configuration: &Configuration) -> Result<Element, ExtractError> {
+    if let Some(pointer) = configuration.text("markup")
+        && page.body().trim_start().starts_with(['{', '['])
+    {
+        let pieces = page.json()?.texts(&pointer);
+        if pieces.is_empty() {
+            return Err(ExtractError::missing("the markup in the page's JSON", &pointer));
+        }
+        return Ok(parse_html(&format!("<{PAGE}>{}</{PAGE}>", pieces.concat()))?);
+    }
+    Ok(page.document()?)
+}
+
+/// The page read by one layout.
+fn listing(
+    page: &Page,
+    document: &Element,
+    layout: &Configuration,
+    at: usize,
+    reader: &Reader,
+) -> Result<Extraction, ExtractError> {
+    let mut listing = Listing::new();
+    let absent = absent_marks(document, layout)?;
+    let item = layout.text_or("item", "");
+    if absent.is_empty() {
+        let details = layout.part("details");
+        let fields = details::fields_with_link(layout.part("fields").as_ref(), details.as_ref());
+        let items = items::read(&mut listing, document, layout, &fields, "")?;
+        let found = items.found;
+        remark_absent(&mut listing, &items, fields.names());
+        add_events(&mut listing, page, &items, details.as_ref(), at, reader)?;
+        next::ask(&mut listing, page, document, layout, found)?;
+        if let Some(empty) = layout.part("empty") {
+            let words = empty.texts("words");
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            listing.nothing_on(document, &empty.text_or("selector", ""), &words)?;
+        }
+        if let Some(words) = items.skipped.filter(|_| listing.is_empty()) {
+            // Every item says that it is no event for this source: the page is known, and nothing is on.
+            listing.empty(&words, &item);
+        }
+    }
+    listing.disguise(document)?;
+    listing.finish(&match absent.is_empty() {
+        true => format!("no `{item}`, and no word at the configured place that nothing is on"),
+        false => format!("the page has not {}", absent.join(", nor ")),
+    })
+}
+
 /// The configured marks that the page does not match.
-fn absent_marks(document: &Element, configuration: &Configuration) -> Result<Vec<String>, ExtractError> {
+pub(crate) fn absent_marks(document: &Element, configuration: &Configuration) -> Result<Vec<String>, ExtractError> {
     let mut absent = Vec::new();
     for mark in configuration.texts("marks") {
         if !document.has(&mark)? {
@@ -70,144 +131,96 @@ fn absent_marks(document: &Element, configuration: &Configuration) -> Result<Vec
     Ok(absent)
 }
 
-fn read(
-    listing: &mut Listing,
-    page: &Page,
-    document: &Element,
-    configuration: &Configuration,
-) -> Result<(), ExtractError> {
-    let mut fields = Fields::of(configuration.part("fields").as_ref());
-    let details = configuration.part("details");
-    if let Some(link) = details.as_ref().and_then(|details| details.value().at("/link")) {
-        fields.add("link", &link);
-    }
-    let ignore = configuration.text("ignore");
-    let mut cells = fields.read(document, &configuration.text_or("item", ""), ignore.as_deref())?;
-    let required = configuration.texts("require");
-    let all = cells.len();
-    cells.retain(|cells| required.iter().all(|name| cells.one(name).is_some()));
-    if cells.len() < all {
-        let message = format!("{} items without {} are no events", all - cells.len(), required.join(", "));
-        listing.remark(Severity::Debug, "items-skipped", &message);
-    }
-    for name in fields.names().filter(|name| !cells.is_empty() && cells.iter().all(|cells| cells.one(name).is_none())) {
+/// Remarks on fields that no item has. A badge is told by few events, and by none on a good day.
+fn remark_absent<'f>(listing: &mut Listing, items: &Items, names: impl Iterator<Item = &'f str>) {
+    let never = |name: &&str| items.records.iter().all(|record| record.cells.one(name).is_none());
+    for name in names.filter(|name| *name != "status" && !items.records.is_empty()).filter(never) {
         listing.remark(Severity::Warning, "field-never-found", &format!("no item has `{name}`"));
     }
-    let times = Reader::new(configuration).read(&cells);
-    let links: Vec<String> = cells.iter().map(|cells| cells.one("event_url").unwrap_or_default()).collect();
-    let paths = capture_each(r"^(?:https?://[^/]+)?(/[^#]*)", &links)?;
-    for ((cells, times), path) in cells.iter().zip(times).zip(paths) {
-        // A link to the listing itself, or to the site's front page, is no event's own.
-        let path = path.filter(|path| path != "/" && !page.facts().url.ends_with(path.as_str()));
-        let key = cells.one("key").or(path);
-        if details.is_some()
-            && let Some(url) = cells.one("link").or_else(|| cells.one("event_url"))
-            && let Some(key) = &key
-        {
-            listing.follow(&url, DETAIL, Some(key));
-        }
-        listing.event(event(cells, times).key(key));
-    }
-    Ok(())
 }
 
-/// An event's own page: what it tells completes the event of the listing, whose key came along.
-fn detail(
-    mut listing: Listing,
-    page: &Page,
-    document: &Element,
-    details: &Configuration,
-    reader: &Reader,
-) -> Result<Extraction, ExtractError> {
-    let absent = absent_marks(document, details)?;
-    let fields = Fields::of(details.part("fields").as_ref());
-    let cells =
-        if absent.is_empty() { fields.read(document, &details.text_or("item", "body"), None)? } else { Vec::new() };
-    if let Some((cells, times)) = cells.iter().zip(reader.read(&cells)).next()
-        && fields.names().any(|name| cells.one(name).is_some())
-    {
-        let mut event = Event::new(cells.one("title"));
-        if !times.start.raw.is_empty() {
-            event = event.when(&times.start);
-        }
-        listing.completion(fill(event, cells, times).key(page.facts().context.as_deref()));
-    }
-    listing.disguise(document)?;
-    listing.finish(&match absent.is_empty() {
-        true => "none of the configured fields is on the event's page".to_owned(),
-        false => format!("the event's page has not {}", absent.join(", nor ")),
-    })
-}
-
-fn event(cells: &Cells, times: when::Times) -> Event {
-    let event = Event::new(cells.one("title")).when(&times.start);
-    fill(event, cells, times)
-}
-
-fn fill(event: Event, cells: &Cells, times: when::Times) -> Event {
-    let mut event = event
-        .doors(times.doors)
-        .end(times.end)
-        .price_words(cells.one("price"))
-        .age_words(cells.one("age"))
-        .status_words(cells.one("status"))
-        .ticket_url(cells.one("ticket_url"))
-        .event_url(cells.one("event_url"))
-        .image_url(cells.one("image_url"))
-        .description(cells.one("description"))
-        .room(cells.one("room"))
-        .venue(cells.one("venue"))
-        .performers(headliners(cells))
-        .performers(acts(cells, "support", Some(Role::Support)))
-        .performers(acts(cells, "performers", None));
-    for genre in cells.every("genre") {
-        event = event.genre(genre);
-    }
-    event
-}
-
-/// The main acts; where only the opening acts have a place of their own, those that the title names.
-fn headliners(cells: &Cells) -> Vec<Performer> {
-    let named = acts(cells, "headliner", Some(Role::Headliner));
-    let only_support = named.is_empty() && cells.one("support").is_some() && cells.one("performers").is_none();
-    match cells.one("title").filter(|_| only_support) {
-        Some(title) => read_performers(&title),
-        None => named,
-    }
-}
-
-/// Acts of a field: each match is one where the configuration says `every`; else the host reads them out of the text.
-fn acts(cells: &Cells, name: &str, role: Option<Role>) -> Vec<Performer> {
-    let texts = cells.every(name);
-    let single = role == Some(Role::Headliner) || cells.is_every(name);
-    let of = |act: Performer| Performer { role: role.unwrap_or(act.role), ..act };
-    if single {
-        let named = |name: &String| of(Performer { name: name.clone(), role: Role::Performer });
-        return texts.iter().map(named).collect();
-    }
-    texts.iter().flat_map(|text| read_performers(text)).map(of).collect()
-}
-
-fn ask_for_next(
+fn add_events(
     listing: &mut Listing,
     page: &Page,
-    document: &Element,
-    configuration: &Configuration,
+    items: &Items,
+    details: Option<&Configuration>,
+    layout: usize,
+    reader: &Reader,
 ) -> Result<(), ExtractError> {
-    let url = &page.facts().url;
-    let mut next = configuration
-        .text("next_page")
-        .and_then(|pages| template::next_page(&pages, url, configuration.number("last_page")));
-    if let Some(link) = configuration.value().at("/next") {
-        let mut fields = Fields::default();
-        fields.add("next_url", &link);
-        next = next.or(fields.read(document, ":root", None)?.first().and_then(|cells| cells.one("next_url")));
-    }
-    // Past the last page a numbered listing is empty; asking on from there would never end.
-    if let Some(next) = next.filter(|next| next != url && !listing.is_empty()) {
-        listing.follow(&next, NEXT, None);
+    let records = &items.records;
+    let cells: Vec<&Cells> = records.iter().map(|record| &record.cells).collect();
+    let times = reader.read(&cells);
+    let several = details.is_some_and(details::tell_several);
+    let bases = keys(page, &cells)?;
+    let keys = show_keys(records, &times, bases.clone(), false);
+    for ((cells, times), (base, key)) in cells.into_iter().zip(times).zip(bases.into_iter().zip(keys)) {
+        let title = cells.one("title");
+        let mut completed = false;
+        if let Some(details) = details
+            // Where that page tells the single shows, it gets the key without a day.
+            && let Some(key) = if several { &base } else { &key }
+        {
+            let context = Context { layout, key: key.clone(), title: title.clone().unwrap_or_default() };
+            completed = details::ask(listing, details, 0, cells, &context);
+        }
+        let later = |field: &str| completed && details.is_some_and(|details| details::tell(details, field));
+        let undated = times.start.raw.is_empty();
+        if (undated && later("date")) || (title.is_none() && later("title")) {
+            let event = if undated { Event::new(title) } else { Event::new(title).when(&times.start) };
+            if !several {
+                listing.completion(event::fill(event, cells, times).key(key));
+            }
+        } else if several {
+            for event in event::on_days(cells, &times, base.as_deref()) {
+                listing.event(event);
+            }
+        } else {
+            listing.event(event::event(cells, times).key(key));
+        }
     }
     Ok(())
+}
+
+/// The keys of items: the site's own, else the path of the event's page.
+fn keys(page: &Page, cells: &[&Cells]) -> Result<Vec<Option<String>>, ExtractError> {
+    let link = |cells: &&Cells| cells.one("event_url").or_else(|| cells.one("link")).unwrap_or_default();
+    let links: Vec<String> = cells.iter().map(link).collect();
+    let paths = capture_each(r"^(?:https?://[^/]+)?(/[^#]*)", &links)?;
+    // A link to the listing itself, or to the site's front page, is no event's own.
+    let own = |path: &String| path != "/" && !page.facts().url.ends_with(path.as_str());
+    Ok(cells.iter().zip(paths).map(|(cells, path)| cells.one("key").or_else(|| path.filter(own))).collect())
+}
+
+/// The keys of the shows of items: the item's with the day, and with the time where there are several on a day. `listed`: each
+/// record is a show of an event that the listing told with its first day, so that a day's first show keeps the day alone.
+pub(crate) fn show_keys(
+    records: &[Record],
+    times: &[Times],
+    bases: Vec<Option<String>>,
+    listed: bool,
+) -> Vec<Option<String>> {
+    let of_day = |record: &Record, times: &Times, base: &Option<String>| {
+        let shown = record.show == Some(OwnKey::No) || (listed && record.show != Some(OwnKey::Yes));
+        let start = times.start.start().filter(|_| shown)?;
+        let day = calendar_day(start, &times.start.raw)?;
+        Some((format!("{}#{day}", base.as_ref()?), clock(start, &times.start.raw)))
+    };
+    let days: Vec<_> =
+        records.iter().zip(times).zip(&bases).map(|((record, times), base)| of_day(record, times, base)).collect();
+    let timed = |at: usize, key: &str| {
+        let same = |day: &&Option<(String, Option<String>)>| day.as_ref().is_some_and(|(known, _)| known == key);
+        let before = days.iter().take(at).filter(same).count();
+        if listed { before > 0 } else { before > 0 || days.iter().skip(at + 1).any(|day| same(&day)) }
+    };
+    days.iter()
+        .enumerate()
+        .zip(bases)
+        .map(|((at, day), base)| match day {
+            Some((key, Some(clock))) if timed(at, key) => Some(format!("{key}T{clock}")),
+            Some((key, _)) => Some(key.clone()),
+            None => base,
+        })
+        .collect()
 }
 
 marquee_sdk::export!(Css);

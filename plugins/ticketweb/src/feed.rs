@@ -40,7 +40,9 @@ pub(crate) fn events(document: &Element, hints: &DateHints) -> Result<Vec<Found>
         let price = first
             .split(['/', '|'])
             .map(str::trim)
-            .filter(|piece| !piece.is_empty() && piece.chars().count() <= LONGEST_PRICE)
+            .filter(|piece| piece.chars().count() <= LONGEST_PRICE)
+            // A bare number is part of a date as soon as of a price.
+            .filter(|piece| piece.contains(['$', '€', '£']) || !piece.bytes().any(|b| b.is_ascii_digit()))
             .find_map(|piece| read_price(piece, None));
         let age = row.get(ages).and_then(read_age).or_else(|| read_age(first)).or_else(|| read_age(row.get(about)?));
         let event = Event::new(row.get(title).or(Some(named.as_str())))

@@ -27,7 +27,15 @@ pub(crate) fn events(document: &Element, body: &str, hints: &DateHints) -> Resul
     let popups = document.table(POPUPS, &columns)?;
     let sections = document.table(SECTIONS, &columns)?;
     if !sections.is_empty() {
-        return read(&sections, &cells, &|row| cells.beside(row, &popups, &scripted), hints);
+        let mut found = read(&sections, &cells, &|row| cells.beside(row, &popups, &scripted), hints)?;
+        // Beside a calendar, the blocks may be no more than what was just announced.
+        let unnumbered = |row: &Row| Beside { id: None, ..cells.scripted(row, &scripted) };
+        for one in read(&popups, &cells, &unnumbered, hints)? {
+            if one.url.is_none() || found.iter().all(|known| known.url != one.url) {
+                found.push(one);
+            }
+        }
+        return Ok(found);
     }
     if !popups.is_empty() {
         return read(&popups, &cells, &|row| cells.scripted(row, &scripted), hints);
@@ -57,6 +65,8 @@ struct Cells {
     weekday: Column,
     date: Column,
     complete: Column,
+    /// Date and times in one, where a site has no more than that.
+    both: Column,
     month: Column,
     number: Column,
     year: Column,
@@ -94,6 +104,7 @@ fn cells() -> (Columns, Cells) {
         weekday: columns.text(".tw-day-of-week"),
         date: columns.text(".tw-event-date"),
         complete: columns.text(".tw-event-date-complete"),
+        both: columns.text(".tw-date-time"),
         month: columns.text(".tw-event-month, .date-month, .icon-month"),
         number: columns.text(".date-day, .icon-date"),
         year: columns.text(".tw-event-year, .date-year, .icon-year"),
@@ -171,7 +182,7 @@ impl Cells {
         day(&DayPieces {
             weekday: row.get(self.weekday),
             date: row.get(self.date),
-            complete: row.get(self.complete),
+            complete: row.get(self.complete).or(row.get(self.both)),
             month: row.get(self.month),
             number: row.get(self.number),
             year: row.get(self.year),

@@ -308,7 +308,12 @@ impl Event {
     pub(crate) fn on_each_day(self) -> Vec<types::Event> {
         let mut events = vec![self.event];
         for moment in self.more {
-            let (Some(first), Some(day)) = (events.first(), crate::day_of(&moment)) else { continue };
+            // An instant's day on the venue's calendar is the host's to find; for a key, which only has to differ, its day in UTC does.
+            let day = match &moment {
+                Moment::Instant(at) => Some(Date::of_instant(*at)),
+                other => crate::day_of(other),
+            };
+            let (Some(first), Some(day)) = (events.first(), day) else { continue };
             let mut event = first.clone();
             event.key = event.key.map(|key| format!("{key}#{day}"));
             event.doors = event.doors.and_then(|doors| same_clock(&doors, day));
@@ -358,6 +363,17 @@ mod tests {
         assert_eq!(keys, ["7", "7#2026-05-02"]);
         let Some(Moment::Local(doors)) = &events[1].doors else { panic!("no doors on the second day") };
         assert_eq!((doors.date.day, doors.time.hour), (2, 19));
+    }
+
+    #[test]
+    fn days_that_are_instants_become_events_too() {
+        let mut date = ReadDate::of("May 1, 2 @ 8 pm ET", Moment::Instant(1_777_680_000_000));
+        if let Ok(When { more, .. }) = &mut date.reading {
+            more.push(Moment::Instant(1_777_680_000_000 + 86_400_000));
+        }
+        let events = Event::new("Moon").key("7").when(&date).on_each_day();
+        let keys: Vec<_> = events.iter().filter_map(|event| event.key.as_deref()).collect();
+        assert_eq!(keys, ["7", "7#2026-05-03"]);
     }
 
     #[test]

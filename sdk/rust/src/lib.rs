@@ -47,9 +47,12 @@ mod error;
 mod event;
 mod guest;
 mod html;
+#[cfg(feature = "ics")]
+pub mod ics;
 mod json;
 mod listing;
 mod page;
+pub mod prose;
 mod reading;
 mod repeat;
 pub mod schema_org;

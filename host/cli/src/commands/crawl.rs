@@ -5,7 +5,7 @@ use std::{io::IsTerminal as _, process::ExitCode, sync::Arc, time::Duration};
 use anyhow::{Context as _, Result, bail};
 use futures::{StreamExt as _, stream};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
-use marquee_crawl::{LivePages, PageSupply, Pipeline, Progress, SavedPages, SourceFile, Stage};
+use marquee_crawl::{LivePages, PageSupply, Pipeline, Progress, SavedPages, SourceFile, Stage, statistics};
 use marquee_model::{Crawl, CrawlOutcome, Source};
 
 use crate::{
@@ -177,6 +177,9 @@ fn show(crawls: &[(&Source, Crawl)]) {
     }
     println!("{shown}");
     for (source, crawl) in crawls {
+        if let Some(counts) = &crawl.statistics {
+            println!("{}: {}", source.slug, statistics::in_short(counts));
+        }
         if let Some(reason) = crawl.outcome.reason() {
             println!("{}: {}: {}", source.slug, crawl.outcome.name().replace('_', " "), short(reason, 240));
         }

@@ -2,9 +2,11 @@
 
 mod config;
 mod crawl;
+mod explain;
 mod migrate;
 mod openapi;
 mod plugin;
+mod score;
 mod serve;
 mod sources;
 mod trace;
@@ -38,9 +40,11 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Serve(options) => Box::pin(serve::run(settings, options)).await,
         Command::Crawl(options) => crawl::run(&settings, options).await,
         Command::Sources(command) => sources::run(&settings, command).await,
+        Command::Score(options) => score::run(&settings, options).await,
         Command::Plugin(command) => plugin::run(&settings, command).await,
         Command::Migrate(command) => migrate::run(&settings, command).await,
         Command::Config(command) => config::run(&settings, &command),
+        Command::Explain(options) => Box::pin(explain::run(&settings, options)).await,
         Command::Trace(options) => trace::run(&settings, options).await,
         Command::Openapi | Command::CompilePlugin => Ok(ExitCode::SUCCESS),
     }

@@ -8,7 +8,7 @@ mod table;
 use crate::{Input, NormalizeLimits, Normalized, PageClaims, PageFacts, normalize};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use marquee_model::{
-    CrawlId, Digest, EventClaim, EventTime, FollowLimits, Id, Moment, PluginVersion, Schedule, Source, WebUrl,
+    CrawlId, Digest, EventClaim, EventTime, FirstRequest, FollowLimits, Id, Moment, PluginVersion, Schedule, Source, WebUrl,
 };
 use uuid::Uuid;
 
@@ -32,6 +32,7 @@ pub(crate) fn source() -> Source {
         currency: "CAD".parse().ok(),
         default_age: None,
         schedule: Schedule::default(),
+        first_request: FirstRequest::Get,
         follow: FollowLimits::default(),
         enabled: true,
     }

@@ -10,12 +10,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use marquee_model::{
-    Crawl, CrawlTally, Digest, Event, EventId, FollowMethod, Page, PluginVersion, Rejection, VenueId, WebUrl,
+    Baseline, Crawl, CrawlTally, Digest, Event, EventId, FollowMethod, Page, PluginVersion, Rejection, VenueId, WebUrl,
 };
 use sqlx::PgConnection;
 
 use self::{columns::Columns, write::Acts};
-use crate::{Result, Store, StoreError, column::Row, error::Trouble};
+use crate::{Result, Store, StoreError, column::Row, error::Trouble, history};
 
 /// What is known of a fetched page besides its body.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +76,8 @@ pub struct CrawlRecord {
     pub pages: Vec<PageRecord>,
     /// The events. Two with one identity, and events that no row can hold, are kept as rejections.
     pub events: Vec<Event>,
+    /// The events as fingerprints, where the next crawl is to be compared with this one.
+    pub baseline: Option<Baseline>,
 }
 
 /// What recording a crawl did.
@@ -100,7 +102,7 @@ impl Store {
         const WHAT: &str = "recording a crawl";
         // On the heap: callers keep this future in theirs, and the statements make it some 20 KB large.
         let work = Box::pin(async {
-            let CrawlRecord { mut crawl, pages, events } = record;
+            let CrawlRecord { mut crawl, pages, events, baseline } = record;
             let mut transaction = self.pool.begin().await?;
             let connection = &mut *transaction;
             if !write::lock_source(connection, crawl.source).await? {
@@ -122,6 +124,12 @@ impl Store {
                 crawl.tally.rejected.saturating_add(u32::try_from(rejections.len()).unwrap_or(u32::MAX));
             crawl.rejections.extend(rejections.iter().cloned());
             write::crawl(connection, &crawl, plugin).await?;
+            if let Some(statistics) = &crawl.statistics {
+                history::write_statistics(connection, crawl.id, statistics).await?;
+            }
+            if let Some(baseline) = &baseline {
+                history::write_baseline(connection, crawl.source, baseline).await?;
+            }
             write::pages(connection, &crawl, &pages).await?;
             write::rejections(connection, &crawl, &crawl.rejections).await?;
             let events = store_events(connection, &mut crawl, &kept, &known).await?;

@@ -3,7 +3,6 @@
 use std::{path::Path, process::ExitCode, sync::Arc};
 
 use anyhow::{Context as _, Result, bail};
-use chrono::{DateTime, NaiveTime, Utc};
 use marquee_crawl::SourceFile;
 use marquee_extract::{CallFailure, Extracted, Plugin};
 use marquee_model::{CrawlId, EventTime, Page, Price, Severity};
@@ -75,15 +74,12 @@ fn source(options: &arguments::PluginRun, plugin: &Plugin) -> Result<SourceFile>
 
 fn page(options: &arguments::PluginRun, file: &SourceFile) -> Result<Page> {
     let bytes = std::fs::read(&options.page).with_context(|| format!("{} cannot be read", options.page.display()))?;
-    let json = options.page.extension().is_some_and(|extension| extension == "json");
-    let noon = NaiveTime::from_hms_opt(12, 0, 0).unwrap_or_default();
-    let fetched_at: DateTime<Utc> = options
-        .today
-        .or(file.saved.reference_date)
-        .map_or_else(|| house::clock().now(), |day| day.and_time(noon).and_utc());
-    let content_type = if json { "application/json" } else { "text/html" };
-    let mut page =
-        marquee_fetch::saved::page(&bytes, Some(content_type), file.source.url.clone(), fetched_at, &options.kind);
+    let mut saved = file.saved.clone();
+    saved.reference_date = options.today.or(saved.reference_date);
+    let fetched_at = saved.fetched_at(house::clock().now());
+    let content_type = marquee_fetch::saved::content_type(&options.page);
+    let kind = options.kind.as_deref().unwrap_or(&saved.kind);
+    let mut page = marquee_fetch::saved::page(&bytes, Some(content_type), file.source.url.clone(), fetched_at, kind);
     page.request.context.clone_from(&options.context);
     Ok(page)
 }

@@ -7,6 +7,7 @@ mod tries;
 use std::{collections::BTreeMap, process::ExitCode};
 
 use anyhow::Result;
+use marquee_crawl::statistics;
 use marquee_model::SourceId;
 use marquee_store::{SourceHealth, StoredSource};
 
@@ -50,7 +51,8 @@ fn show(sources: &[StoredSource], health: &BTreeMap<SourceId, SourceHealth>, jso
         );
         return Ok(());
     }
-    let mut shown = table(["Source", "Plugin", "Every", "Last good", "Last tried", "Outcome", "Found", "Why not"]);
+    let mut shown =
+        table(["Source", "Plugin", "Every", "Last good", "Last tried", "Outcome", "Found", "Fields", "Why not"]);
     for stored in sources {
         let source = &stored.source;
         let health = health.get(&source.id);
@@ -61,6 +63,7 @@ fn show(sources: &[StoredSource], health: &BTreeMap<SourceId, SourceHealth>, jso
                 "url": source.url, "enabled": source.enabled, "every_minutes": source.schedule.every_minutes,
                 "last_good": health.and_then(|h| h.last_good), "last_tried": health.and_then(|h| h.last_tried),
                 "failures": health.map(|h| h.failures), "last_found": health.and_then(|h| h.last_found), "last_outcome": outcome,
+                "statistics": health.and_then(|h| h.statistics.as_ref()),
             });
             println!("{line}");
             continue;
@@ -75,6 +78,7 @@ fn show(sources: &[StoredSource], health: &BTreeMap<SourceId, SourceHealth>, jso
             time(health.and_then(|h| h.last_tried)),
             state,
             or_dash(health.and_then(|h| h.last_found)),
+            or_dash(health.and_then(|h| h.statistics.as_ref()).map(statistics::in_short)),
             or_dash(outcome.and_then(|o| o.reason()).map(|reason| short(reason, 80))),
         ]);
     }

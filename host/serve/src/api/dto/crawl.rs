@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use super::{
     plugin::VersionView,
+    statistics::StatisticsView,
     words::{OutcomeWord, SeverityWord},
 };
 
@@ -239,8 +240,10 @@ pub(crate) struct CrawlWithFindings {
     crawl: CrawlView,
     /// What was not taken over, and why.
     rejections: Vec<RejectionView>,
-    /// Remarks of the plugin and of the normaliser.
+    /// Remarks of the plugin, of the normaliser, and of the comparison with the crawls before.
     diagnostics: Vec<DiagnosticView>,
+    /// How many events have which field; null for crawls that read nothing.
+    statistics: Option<StatisticsView>,
     /// The pages that it fetched, in order.
     pages: Vec<PageView>,
 }
@@ -259,6 +262,7 @@ impl From<StoredCrawl> for CrawlWithFindings {
             window,
             diagnostics,
             rejections,
+            statistics,
         } = stored.crawl;
         let count = |length: usize| i64::try_from(length).unwrap_or(i64::MAX);
         let crawl = CrawlSummary {
@@ -279,6 +283,7 @@ impl From<StoredCrawl> for CrawlWithFindings {
             crawl: crawl.into(),
             rejections: rejections.into_iter().map(RejectionView::from).collect(),
             diagnostics: diagnostics.into_iter().map(DiagnosticView::from).collect(),
+            statistics: statistics.map(StatisticsView::from),
             pages: stored.pages.into_iter().map(PageView::from).collect(),
         }
     }

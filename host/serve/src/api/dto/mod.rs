@@ -9,6 +9,7 @@ mod listing;
 mod plugin;
 mod site;
 mod source;
+mod statistics;
 mod time;
 mod trace;
 mod venue;

@@ -1,0 +1,168 @@
+//! Reading a source from saved pages, without network and database: for scores, fixtures and trials.
+//!
+//! The same stages as in a crawl, with the same limits: what the plugin asks for is looked up among the saved pages, and what it
+//! tells goes through the normaliser. A page that was not saved is no fault of the plugin and is only named.
+
+use std::sync::Arc;
+
+use marquee_extract::{CallError, CallFailure, Plugin};
+use marquee_model::{CrawlId, CrawlOutcome, Diagnostic, Event, Follow, Outcome, Page, Rejection, Slug};
+use marquee_normalize::{Input, NormalizeLimits, PageClaims, PageFacts, normalize};
+
+use crate::{
+    SavedPages, SourceFile,
+    follow::Frontier,
+    summary::{self, PageResult, PageSummary},
+};
+
+/// What saved pages gave.
+#[derive(Debug)]
+pub struct OfflineReading {
+    /// What the crawl would have come to, apart from pages that are not saved.
+    pub outcome: CrawlOutcome,
+    /// What the plugin said of the first page, before anything was normalised: its claims in page order.
+    pub first: Option<Outcome>,
+    /// What the first page asked for.
+    pub follows: Vec<Follow>,
+    /// The events of all pages.
+    pub events: Vec<Event>,
+    /// What was not believed.
+    pub rejections: Vec<Rejection>,
+    /// Remarks of plugin and normaliser.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Addresses that were asked for and are not saved.
+    pub unsaved: Vec<String>,
+    /// How many pages were read.
+    pub pages: u32,
+    /// Time in the sandbox, all pages together.
+    pub extracting: std::time::Duration,
+}
+
+/// Reads `first` as the source's page, and whatever it leads to as far as it is among `saved`.
+pub async fn read(
+    plugin: &Plugin,
+    file: &SourceFile,
+    first: Page,
+    saved: &SavedPages,
+    limits: &NormalizeLimits,
+) -> OfflineReading {
+    let mut pages = Gathered::new(file);
+    let now = first.fetched_at;
+    pages.read(plugin, file, first).await;
+    while let Some(request) = pages.frontier.next_request() {
+        match saved.file(&file.source.slug, &request).is_some() {
+            true => match saved.read(&file.source.slug, &request) {
+                Ok(page) => pages.read(plugin, file, page).await,
+                Err(reason) => pages.fail(request.url.to_string(), request.depth == 0, "fetch", reason),
+            },
+            false => pages.unsaved.push(request.url.to_string()),
+        }
+    }
+    pages.finish(plugin, file, now, limits)
+}
+
+struct Gathered<'a> {
+    frontier: Frontier<'a>,
+    slug: &'a Slug,
+    read: Vec<(Arc<Page>, Outcome)>,
+    failed: Vec<PageSummary>,
+    first: Option<Outcome>,
+    follows: Vec<Follow>,
+    diagnostics: Vec<Diagnostic>,
+    unsaved: Vec<String>,
+    pages: u32,
+    extracting: std::time::Duration,
+}
+
+impl<'a> Gathered<'a> {
+    fn new(file: &'a SourceFile) -> Self {
+        let mut frontier = Frontier::new(&file.source);
+        // The first page is at hand already.
+        frontier.next_request();
+        Self {
+            frontier,
+            slug: &file.source.slug,
+            read: Vec::new(),
+            failed: Vec::new(),
+            first: None,
+            follows: Vec::new(),
+            diagnostics: Vec::new(),
+            unsaved: Vec::new(),
+            pages: 0,
+            extracting: std::time::Duration::ZERO,
+        }
+    }
+
+    async fn read(&mut self, plugin: &Plugin, file: &SourceFile, page: Page) {
+        let page = Arc::new(page);
+        let is_first = self.pages == 0;
+        self.pages += 1;
+        self.frontier.fetched(&page);
+        match plugin.extract(&file.source, Arc::clone(&page)).await {
+            Ok(extracted) => {
+                self.extracting += extracted.spent.elapsed;
+                let extraction = extracted.extraction;
+                if is_first {
+                    self.first = Some(extraction.outcome.clone());
+                    self.follows.clone_from(&extraction.follow);
+                }
+                self.frontier.follow(&page, extraction.follow);
+                self.diagnostics.extend(extraction.diagnostics);
+                self.read.push((page, extraction.outcome));
+            }
+            Err(CallError { plugin, failure, spent, .. }) => {
+                self.extracting += spent.elapsed;
+                let (url, listing) = (page.url.to_string(), page.request.depth == 0);
+                match *failure {
+                    CallFailure::Answered(answer) => {
+                        self.failed.push(PageSummary { url, listing, result: PageResult::Refused(answer) });
+                    }
+                    other => {
+                        tracing::debug!(source = %self.slug, %plugin, "the plugin was stopped");
+                        self.fail(url, listing, "extract", other.to_string());
+                    }
+                }
+            }
+        }
+    }
+
+    fn fail(&mut self, url: String, listing: bool, stage: &'static str, reason: String) {
+        self.failed.push(PageSummary { url, listing, result: PageResult::Failed { stage, reason } });
+    }
+
+    fn finish(
+        self,
+        plugin: &Plugin,
+        file: &SourceFile,
+        now: chrono::DateTime<chrono::Utc>,
+        limits: &NormalizeLimits,
+    ) -> OfflineReading {
+        let claims: Vec<PageClaims<'_>> = self
+            .read
+            .iter()
+            .map(|(page, outcome)| PageClaims { page: PageFacts::from(&**page), claims: outcome.events() })
+            .collect();
+        let input = Input { source: &file.source, crawl: CrawlId::new(now), plugin: plugin.version(), pages: &claims };
+        let normalized = normalize(&input, limits);
+        let rejected = u32::try_from(normalized.left_out()).unwrap_or(u32::MAX);
+        let mut summaries = self.failed;
+        summaries.extend(self.read.into_iter().map(|(page, outcome)| PageSummary {
+            url: page.url.to_string(),
+            listing: page.request.depth == 0,
+            result: PageResult::Read(outcome),
+        }));
+        let mut diagnostics = self.diagnostics;
+        diagnostics.extend(normalized.diagnostics);
+        OfflineReading {
+            outcome: summary::outcome(&summaries, rejected, self.frontier.left_out()),
+            first: self.first,
+            follows: self.follows,
+            events: normalized.events,
+            rejections: normalized.rejections,
+            diagnostics,
+            unsaved: self.unsaved,
+            pages: self.pages,
+            extracting: self.extracting,
+        }
+    }
+}

@@ -1,0 +1,2 @@
+DROP TABLE baselines;
+ALTER TABLE crawls DROP COLUMN suspect, DROP COLUMN statistics;
