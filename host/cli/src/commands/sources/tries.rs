@@ -12,9 +12,6 @@ use marquee_normalize::{Input, NormalizeLimits, PageClaims, PageFacts, normalize
 
 use crate::house;
 
-/// The kind of the page that a plugin gets which is asked before anything is fetched.
-const START: &str = "start";
-
 /// Pages fetched for one candidate: enough to see that an interface answers, and no crawl.
 const MOST_PAGES: usize = 4;
 
@@ -41,10 +38,9 @@ impl<'t> Tries<'t> {
         Self { registry, limits: &settings.normalize, fetcher, page, setting, today }
     }
 
-    /// The source that the candidate's file would declare. Whether the plugin is asked first is seen to here.
+    /// The source that the candidate's file would declare.
     fn source(&self, candidate: &Candidate) -> anyhow::Result<Source> {
-        let candidate = Candidate { plugin_first: false, ..candidate.clone() };
-        let tried = Tried { candidate, trial: Trial::not_tried(""), confidence: 0.0, proposal: None };
+        let tried = Tried { candidate: candidate.clone(), trial: Trial::not_tried(""), confidence: 0.0, proposal: None };
         let slug = "page".parse()?;
         let text = source_text(&Written { tried: &tried, setting: &self.setting, slug: &slug, today: self.today });
         let file = marquee_crawl::source_file::parse(Path::new("the proposed file"), &text, house::clock().now())?;
@@ -82,7 +78,7 @@ impl<'t> Tries<'t> {
             return Err(format!("it reads {}, and a file is read offline: look at that address", candidate.url));
         };
         if candidate.plugin_first {
-            let request = PageRequest { kind: START.to_owned(), ..PageRequest::listing(source.url.clone()) };
+            let request = PageRequest { kind: PageRequest::START.to_owned(), ..PageRequest::listing(source.url.clone()) };
             let body = String::new();
             let digest = Digest::of(body.as_bytes());
             return Ok(Arc::new(Page {
