@@ -31,7 +31,13 @@ fn a_page_that_nothing_reads_gets_selectors_and_the_file_that_is_written_reads_i
     assert_eq!(found["setting"]["zone"]["value"], "Europe/Amsterdam", "{found:#}");
     assert_eq!(found["events"][0]["title"], "De Lage Landen", "{found:#}");
     let text = found["file"].as_str().unwrap();
-    for line in ["plugin = \"css\"", "currency = \"EUR\"", "languages = [\"nl\"]", "# found in 4 of 4", "name = \"De Blauwe Reiger\""] {
+    for line in [
+        "plugin = \"css\"",
+        "currency = \"EUR\"",
+        "languages = [\"nl\"]",
+        "# found in 4 of 4",
+        "name = \"De Blauwe Reiger\"",
+    ] {
         assert!(text.contains(line), "{line}\n{text}");
     }
     let checked = host.marquee(&["sources", "check"]);
@@ -58,12 +64,16 @@ fn invented_pages_in_four_languages_are_read_whole_by_the_plugin_itself() {
         ("de_karten", "2026-09-01", 3),
         ("pl_karty", "2026-05-01", 4),
         ("fr_blocs", "2026-11-01", 3),
+        ("fr_mois", "2026-03-01", 4),
     ] {
         let output = detect(&host, page(name).to_str().unwrap(), "https://venue.example/programme", today, &[]);
         let found = output.json();
         let best = &found["candidates"][0];
         if best["events"] != count || best["left_out"] != 0 {
-            wrong.push(format!("{name}: {} events of {count}, {} left out\n{}", best["events"], best["left_out"], found["file"]));
+            wrong.push(format!(
+                "{name}: {} events of {count}, {} left out\n{}",
+                best["events"], best["left_out"], found["file"]
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

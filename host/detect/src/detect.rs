@@ -106,7 +106,8 @@ async fn verified(subject: &Subject<'_>, proposal: Proposal, runs: &dyn Runs) ->
 
 fn of(subject: &Subject<'_>, proposal: &Proposal) -> Candidate {
     let item = proposal.configuration.get("item").and_then(serde_json::Value::as_str).unwrap_or_default();
-    let mut reasons = vec![format!("`{item}` is repeated {} times, {} with a title and a date", proposal.items, proposal.read)];
+    let mut reasons =
+        vec![format!("`{item}` is repeated {} times, {} with a title and a date", proposal.items, proposal.read)];
     reasons.extend(proposal.notes.iter().cloned());
     Candidate {
         reasons,
@@ -118,10 +119,8 @@ fn of(subject: &Subject<'_>, proposal: &Proposal) -> Candidate {
 
 /// Day and title of the events in the page's structured data, for comparison.
 fn structured(subject: &Subject<'_>, today: NaiveDate) -> BTreeSet<(NaiveDate, String)> {
-    let told: Vec<(String, String)> = subject
-        .events()
-        .filter_map(|item| Some((item.data.text("/startDate")?, item.data.text("/name")?)))
-        .collect();
+    let told: Vec<(String, String)> =
+        subject.events().filter_map(|item| Some((item.data.text("/startDate")?, item.data.text("/name")?))).collect();
     let texts: Vec<&str> = told.iter().map(|(start, _)| start.as_str()).collect();
     let read = dates::read(&texts, &DateContext::new(today));
     read.into_iter()

@@ -85,8 +85,21 @@ impl Setting {
     /// Places in the structured data: the page's own, or that of most events.
     fn from_data(&mut self, subject: &Subject<'_>) {
         const PLACES: &[&str] = &[
-            "Place", "MusicVenue", "NightClub", "BarOrPub", "EventVenue", "PerformingArtsTheater", "Restaurant", "CafeOrCoffeeShop",
-            "StadiumOrArena", "LocalBusiness", "Organization", "Brewery", "MovieTheater", "CivicStructure", "VirtualLocation",
+            "Place",
+            "MusicVenue",
+            "NightClub",
+            "BarOrPub",
+            "EventVenue",
+            "PerformingArtsTheater",
+            "Restaurant",
+            "CafeOrCoffeeShop",
+            "StadiumOrArena",
+            "LocalBusiness",
+            "Organization",
+            "Brewery",
+            "MovieTheater",
+            "CivicStructure",
+            "VirtualLocation",
         ];
         let mut places: BTreeMap<String, (usize, JsonValue)> = BTreeMap::new();
         let mut currencies: BTreeMap<String, usize> = BTreeMap::new();
@@ -98,7 +111,12 @@ impl Setting {
                 let entry = places.entry(name).or_insert((0, item.data.clone()));
                 entry.0 += 1 + 2 * addressed;
             }
-            if let Some(code) = item.data.text("/priceCurrency").or_else(|| item.data.text("/offers/priceCurrency")).or_else(|| item.data.text("/offers/0/priceCurrency")) {
+            if let Some(code) = item
+                .data
+                .text("/priceCurrency")
+                .or_else(|| item.data.text("/offers/priceCurrency"))
+                .or_else(|| item.data.text("/offers/0/priceCurrency"))
+            {
                 *currencies.entry(code).or_default() += 1;
             }
         }
@@ -125,7 +143,8 @@ impl Setting {
             document.attribute(element, "content").map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
         };
         if self.name.is_none() {
-            self.name = meta("og:site_name").map(|name| Guess::new(marquee_reading::text::clean(&name), "og:site_name"));
+            self.name =
+                meta("og:site_name").map(|name| Guess::new(marquee_reading::text::clean(&name), "og:site_name"));
         }
         if self.name.is_none() {
             let title = document.first(document.root(), "head title, title").ok().flatten();
@@ -187,7 +206,8 @@ impl Setting {
         {
             self.zone = zone.parse().ok().map(|zone| Guess::new(zone, format!("the state, {}", state.value)));
         }
-        let country = self.country.as_ref().and_then(|country| COUNTRIES.iter().find(|known| known.code == country.value));
+        let country =
+            self.country.as_ref().and_then(|country| COUNTRIES.iter().find(|known| known.code == country.value));
         if let Some(country) = country {
             let from = format!("the country, {}", country.code);
             if self.zone.is_none() && !country.zone.is_empty() {
@@ -202,8 +222,8 @@ impl Setting {
         }
         if self.currency.is_none() {
             let sign = [("€", "EUR"), ("£", "GBP"), ("zł", "PLN")].into_iter().find(|(sign, _)| body.contains(sign));
-            self.currency =
-                sign.and_then(|(sign, code)| Some(Guess::new(code.parse().ok()?, format!("the sign {sign} on the page"))));
+            self.currency = sign
+                .and_then(|(sign, code)| Some(Guess::new(code.parse().ok()?, format!("the sign {sign} on the page"))));
         }
     }
 }
@@ -225,7 +245,8 @@ fn city_in(body: &str, country: Option<&str>) -> Option<(&'static City, usize)> 
 fn language(document: &Document) -> Option<Guess<String>> {
     let body = document.first(document.root(), "body").ok().flatten().unwrap_or_else(|| document.root());
     let text = document.take(body, &marquee_reading::Take::Text)?.to_lowercase();
-    let words: Vec<&str> = text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).take(4_000).collect();
+    let words: Vec<&str> =
+        text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).take(4_000).collect();
     let (code, count) = SMALL_WORDS
         .iter()
         .map(|(code, small)| (*code, words.iter().filter(|word| small.contains(word)).count()))
@@ -236,8 +257,29 @@ fn language(document: &Document) -> Option<Guess<String>> {
 /// `Events | The Blue Hall` is The Blue Hall: the part that does not speak of events.
 fn name_in_title(title: &str) -> Option<String> {
     const OF_PAGES: &[&str] = &[
-        "event", "calendar", "show", "concert", "agenda", "program", "home", "upcoming", "listing", "ticket", "live", "music",
-        "konzert", "termin", "veranstalt", "spectacle", "accueil", "start", "kalend", "koncert", "wydarzen", "schedule", "what",
+        "event",
+        "calendar",
+        "show",
+        "concert",
+        "agenda",
+        "program",
+        "home",
+        "upcoming",
+        "listing",
+        "ticket",
+        "live",
+        "music",
+        "konzert",
+        "termin",
+        "veranstalt",
+        "spectacle",
+        "accueil",
+        "start",
+        "kalend",
+        "koncert",
+        "wydarzen",
+        "schedule",
+        "what",
     ];
     let parts = title.split(['|', '–', '—', '»', '·']).flat_map(|part| part.split(" - "));
     let parts: Vec<String> = parts.map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect();
@@ -249,7 +291,9 @@ fn country_code(text: &str) -> Option<String> {
     let text = text.trim();
     COUNTRIES
         .iter()
-        .find(|country| country.code.eq_ignore_ascii_case(text) || country.names.iter().any(|name| name.eq_ignore_ascii_case(text)))
+        .find(|country| {
+            country.code.eq_ignore_ascii_case(text) || country.names.iter().any(|name| name.eq_ignore_ascii_case(text))
+        })
         .map(|country| country.code.to_owned())
 }
 
@@ -258,8 +302,12 @@ pub(crate) fn slug(name: &str) -> Option<Slug> {
     /// Enough to tell venues apart.
     const LONGEST: usize = 40;
     let ascii = deunicode::deunicode(name).to_lowercase();
-    let words: Vec<String> =
-        ascii.replace('\'', "").split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect();
+    let words: Vec<String> = ascii
+        .replace('\'', "")
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect();
     let mut slug = String::new();
     for word in words {
         if !slug.is_empty() && slug.len() + word.len() >= LONGEST {

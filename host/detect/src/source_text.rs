@@ -44,7 +44,11 @@ pub fn source_text(written: &Written<'_>) -> String {
     line(&format!("slug = {}", quoted(slug.as_str())));
     let city = setting.city.as_ref().map(|city| city.value.as_str()).unwrap_or("here");
     let site = crate::place::slug(city).map_or_else(|| "here".to_owned(), |slug| slug.to_string());
-    line(&format!("site = {{ slug = {}, name = {} }}     # the city or region that its venues are listed under", quoted(&site), quoted(city)));
+    line(&format!(
+        "site = {{ slug = {}, name = {} }}     # the city or region that its venues are listed under",
+        quoted(&site),
+        quoted(city)
+    ));
     line(&format!("url = {}", quoted(candidate.url.as_str())));
     if candidate.plugin_first {
         line("first_request = \"plugin\"");
@@ -67,9 +71,12 @@ pub fn source_text(written: &Written<'_>) -> String {
         Some(name) => line(&with_reason(&format!("name = {}", quoted(&name.value)), name)),
         None => line(&format!("name = {}", quoted(slug.as_str()))),
     }
-    for (key, guess) in
-        [("address", &setting.address), ("city", &setting.city), ("state", &setting.state), ("country", &setting.country)]
-    {
+    for (key, guess) in [
+        ("address", &setting.address),
+        ("city", &setting.city),
+        ("state", &setting.state),
+        ("country", &setting.country),
+    ] {
         if let Some(guess) = guess {
             line(&with_reason(&format!("{key} = {}", quoted(&guess.value)), guess));
         }
@@ -86,7 +93,9 @@ pub fn source_text(written: &Written<'_>) -> String {
 
 /// The configuration as tables, with the share of items beside each field of a proposal.
 fn configuration(out: &mut String, tried: &Tried) {
-    let Some(settings) = tried.candidate.configuration.as_object().filter(|settings| !settings.is_empty()) else { return };
+    let Some(settings) = tried.candidate.configuration.as_object().filter(|settings| !settings.is_empty()) else {
+        return;
+    };
     out.push_str("\n[configuration]\n");
     let mut tables = Vec::new();
     for (key, value) in settings {

@@ -110,7 +110,8 @@ impl Tried {
     /// Whether it gives events, or says with evidence that there are none.
     #[must_use]
     pub fn is_usable(&self) -> bool {
-        !self.trial.events.is_empty() || matches!(self.trial.answer, Answer::Empty(_)) && self.candidate.confidence >= 0.4
+        !self.trial.events.is_empty()
+            || matches!(self.trial.answer, Answer::Empty(_)) && self.candidate.confidence >= 0.4
     }
 }
 
@@ -120,7 +121,9 @@ pub(crate) fn rank(tried: &mut [Tried], structured: &BTreeSet<(chrono::NaiveDate
     for one in tried.iter_mut() {
         one.confidence = confidence(one, most, structured);
     }
-    tried.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then_with(|| a.candidate.plugin.cmp(&b.candidate.plugin)));
+    tried.sort_by(|a, b| {
+        b.confidence.total_cmp(&a.confidence).then_with(|| a.candidate.plugin.cmp(&b.candidate.plugin))
+    });
 }
 
 fn confidence(one: &Tried, most: usize, structured: &BTreeSet<(chrono::NaiveDate, String)>) -> f64 {
@@ -139,12 +142,25 @@ fn confidence(one: &Tried, most: usize, structured: &BTreeSet<(chrono::NaiveDate
             let taken = events as f64 / (events + trial.left_out()).max(1) as f64;
             // How much of what any plugin found it has.
             let share = (events as f64 / most.max(1) as f64).min(1.0);
-            let agreeing = trial.events.iter().filter(|event| structured.contains(&(event.start.date, simple(&event.title)))).count();
+            let agreeing = trial
+                .events
+                .iter()
+                .filter(|event| structured.contains(&(event.start.date, simple(&event.title))))
+                .count();
             let agreement = if structured.is_empty() { 0.5 } else { agreeing as f64 / events as f64 };
             // A plugin made for the platform holds longer than selectors, at equal results.
-            let kind = if one.proposal.is_some() { 0.0 } else if one.candidate.plugin == "json-ld" { 0.06 } else { 0.05 + 0.1 * marks };
+            let kind = if one.proposal.is_some() {
+                0.0
+            } else if one.candidate.plugin == "json-ld" {
+                0.06
+            } else {
+                0.05 + 0.1 * marks
+            };
             let few = if events == 1 && most > 2 { 0.5 } else { 1.0 };
-            (few * whole * taken.powi(2) * (0.15 + 0.35 * share + 0.2 * trial.fullness() + 0.1 * agreement + kind + 0.05)).clamp(0.0, 0.99)
+            (few * whole
+                * taken.powi(2)
+                * (0.15 + 0.35 * share + 0.2 * trial.fullness() + 0.1 * agreement + kind + 0.05))
+                .clamp(0.0, 0.99)
         }
     }
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use futures::{FutureExt as _, executor::block_on, future::BoxFuture};
-use marquee_detect::{Answer, Candidate, Runs, Setting, Subject, Trial, Tried, Written, candidates, detect, source_text};
+use marquee_detect::{
+    Answer, Candidate, Runs, Setting, Subject, Trial, Tried, Written, candidates, detect, source_text,
+};
 use marquee_model::{Digest, Page, PageRequest, WebUrl};
 use marquee_reading::DocumentLimits;
 
@@ -53,36 +55,58 @@ fn an_embedded_google_calendar_is_read_by_its_public_file() {
 
 #[test]
 fn widgets_name_their_calendars_and_keys() {
-    let tockify = found("https://a.example/", r#"<div data-tockify-component="calendar" data-tockify-calendar="harbour.bar"></div>"#);
+    let tockify = found(
+        "https://a.example/",
+        r#"<div data-tockify-component="calendar" data-tockify-calendar="harbour.bar"></div>"#,
+    );
     assert_eq!(of(&tockify, "tockify").configuration["calendar"], "harbour.bar");
-    let elfsight = found("https://b.example/", r#"<div class="elfsight-app-11112222-3333-4444-5555-666677778888"></div>"#);
+    let elfsight =
+        found("https://b.example/", r#"<div class="elfsight-app-11112222-3333-4444-5555-666677778888"></div>"#);
     assert_eq!(of(&elfsight, "elfsight").configuration["widget"], "11112222-3333-4444-5555-666677778888");
     let club = found("https://c.example/", r#"<a href="https://ra.co/clubs/4321">our page</a>"#);
     assert_eq!(of(&club, "resident-advisor").url.as_str(), "https://ra.co/clubs/4321");
-    let venue = found("https://d.example/", r#"<script>fetch("https://api.livenation.com/graphql",{venueId:"KovZabcdEF12"})</script>"#);
+    let venue = found(
+        "https://d.example/",
+        r#"<script>fetch("https://api.livenation.com/graphql",{venueId:"KovZabcdEF12"})</script>"#,
+    );
     assert_eq!(of(&venue, "live-nation").configuration["venue_id"], "KovZabcdEF12");
     assert!(of(&venue, "live-nation").plugin_first);
     let unknown = found("https://e.example/", r#"<script>fetch("https://api.livenation.com/graphql")</script>"#);
     assert!(of(&unknown, "live-nation").missing.is_some());
-    let admit = found("https://f.example/", r#"<script>load("https://gateway.admitone.com/embed/live-events?venueId=abc,def&order=asc")</script>"#);
-    assert_eq!(of(&admit, "admit-one").url.as_str(), "https://gateway.admitone.com/embed/live-events?venueId=abc,def&order=asc");
+    let admit = found(
+        "https://f.example/",
+        r#"<script>load("https://gateway.admitone.com/embed/live-events?venueId=abc,def&order=asc")</script>"#,
+    );
+    assert_eq!(
+        of(&admit, "admit-one").url.as_str(),
+        "https://gateway.admitone.com/embed/live-events?venueId=abc,def&order=asc"
+    );
 }
 
 #[test]
 fn platforms_are_known_by_several_marks_together() {
     for (plugin, body) in [
         ("squarespace", r#"<meta name="generator" content="Squarespace"><article class="eventlist-event"></article>"#),
-        ("events-calendar", r#"<div class="tribe-events-calendar-list"><article class="type-tribe_events"></article></div>"#),
+        (
+            "events-calendar",
+            r#"<div class="tribe-events-calendar-list"><article class="type-tribe_events"></article></div>"#,
+        ),
         ("see-tickets", r#"<div class="seetickets-list-event-container"></div>"#),
         ("rhp", r#"<div class="rhpSingleEvent rhp-event"></div>"#),
         ("ticketweb", r#"<div class="tw-section"><div class="tw-name">A</div></div>"#),
         ("carbonhouse", r#"<div class="eventItem entry"></div><a href="/events/events_ajax/0">more</a>"#),
         ("webflow", r#"<html data-wf-site="1"><div class="w-dyn-item"></div></html>"#),
         ("wix", r#"<meta name="generator" content="Wix.com Website Builder"><script id="wix-warmup-data">{}</script>"#),
-        ("dice", r#"<script src="https://widgets.dice.fm/dice-event-list-widget.js"></script><script>DiceEventListWidget.create({})</script>"#),
+        (
+            "dice",
+            r#"<script src="https://widgets.dice.fm/dice-event-list-widget.js"></script><script>DiceEventListWidget.create({})</script>"#,
+        ),
         ("ical", "BEGIN:VCALENDAR\nEND:VCALENDAR"),
         ("feed", r#"<rss version="2.0"><channel></channel></rss>"#),
-        ("json-ld", r#"<script type="application/ld+json">[{"@type":"Event","name":"A"},{"@type":"Event","name":"B"}]</script>"#),
+        (
+            "json-ld",
+            r#"<script type="application/ld+json">[{"@type":"Event","name":"A"},{"@type":"Event","name":"B"}]</script>"#,
+        ),
     ] {
         let all = found("https://venue.example/", body);
         assert_eq!(all.first().map(|one| one.plugin.as_str()), Some(plugin), "{all:#?}");
@@ -124,7 +148,10 @@ impl Runs for Acted {
 
 #[test]
 fn a_plugin_that_refuses_or_only_looks_right_is_not_chosen() {
-    let page = page("https://venue.example/", r#"<meta name="generator" content="Squarespace"><p class="eventlist-event">x</p>"#);
+    let page = page(
+        "https://venue.example/",
+        r#"<meta name="generator" content="Squarespace"><p class="eventlist-event">x</p>"#,
+    );
     let subject = Subject::new(&page, &DocumentLimits::default()).unwrap();
     let refused = Trial::of(Answer::Refused("no event blocks".to_owned()));
     let acted = Acted(BTreeMap::from([("squarespace", refused.clone()), ("json-ld", refused)]));

@@ -20,7 +20,14 @@ fn day(text: &str) -> NaiveDate {
 }
 
 /// A page, its day, and what must be found: how many events, the first and the last, and fields beside title and date.
-type Case = (&'static str, &'static str, usize, (&'static str, &'static str), (&'static str, &'static str), &'static [&'static str]);
+type Case = (
+    &'static str,
+    &'static str,
+    usize,
+    (&'static str, &'static str),
+    (&'static str, &'static str),
+    &'static [&'static str],
+);
 
 const CASES: &[Case] = &[
     (
@@ -90,6 +97,7 @@ const CASES: &[Case] = &[
         ("2026-05-30", "Chór Miejski: Wiosna"),
         &["time", "event_url", "price"],
     ),
+    ("fr_mois", "2026-03-01", 4, ("2026-03-06", "Trio Lumen"), ("2026-04-11", "Bal folk"), &["time", "event_url"]),
     (
         "fr_blocs",
         "2026-11-01",
@@ -111,8 +119,10 @@ fn hand_made_pages_in_any_language_are_found_whole_with_their_fields() {
         };
         let told = |place: Option<&(NaiveDate, String)>| place.map(|(day, title)| (day.to_string(), title.clone()));
         let expected = |(day, title): &(&str, &str)| Some(((*day).to_owned(), (*title).to_owned()));
-        let absent: Vec<&&str> =
-            fields.iter().filter(|field| !best.fields.iter().any(|(name, found)| name == *field && *found > 0)).collect();
+        let absent: Vec<&&str> = fields
+            .iter()
+            .filter(|field| !best.fields.iter().any(|(name, found)| name == *field && *found > 0))
+            .collect();
         let fits = best.found.len() == *count
             && told(best.found.first()) == expected(first)
             && told(best.found.last()) == expected(last)

@@ -46,7 +46,12 @@ fn hand_made_pages_of_real_venues_are_found_whole() {
         all += 1;
         let found = proposals.first().map_or(0, |p| p.read);
         exact += usize::from(found == wanted);
-        println!("{} {name}: {found} of {wanted} ({} proposals, {:?})", if found == wanted { "ok " } else { "BAD" }, proposals.len(), began.elapsed());
+        println!(
+            "{} {name}: {found} of {wanted} ({} proposals, {:?})",
+            if found == wanted { "ok " } else { "BAD" },
+            proposals.len(),
+            began.elapsed()
+        );
         if let Some(best) = proposals.first().filter(|_| found != wanted || only.is_some()) {
             println!("{}", serde_json::to_string_pretty(&best.configuration).unwrap());
             println!("{:?}\n{:?}", best.fields, best.notes);

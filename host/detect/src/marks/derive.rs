@@ -20,11 +20,16 @@ pub(super) fn configured(base: Candidate, subject: &Subject<'_>) -> Vec<Candidat
     let body = subject.page.body.as_str();
     let first = |pattern: &str| values(body, pattern).into_iter().next();
     match base.plugin.as_str() {
-        "tockify" => match first(r#"data-tockify-calendar=["']([\w.-]+)"#).or_else(|| first(r"tockify\.com/([\w.-]+)/(?:agenda|pinboard|monthly|upcoming)")) {
+        "tockify" => match first(r#"data-tockify-calendar=["']([\w.-]+)"#)
+            .or_else(|| first(r"tockify\.com/([\w.-]+)/(?:agenda|pinboard|monthly|upcoming)"))
+        {
             Some(calendar) => {
                 let reason = format!("the calendar is called `{calendar}`");
                 let url = address(&format!("https://tockify.com/api/ngevent?calname={calendar}"), &base);
-                vec![asked(base.clone(), url, json!({ "calendar": calendar }), reason), page_that_leads(base, "tockify.com")]
+                vec![
+                    asked(base.clone(), url, json!({ "calendar": calendar }), reason),
+                    page_that_leads(base, "tockify.com"),
+                ]
             }
             None => vec![page_that_leads(base, "tockify.com")],
         },
@@ -32,19 +37,26 @@ pub(super) fn configured(base: Candidate, subject: &Subject<'_>) -> Vec<Candidat
             Some(widget) => {
                 let reason = format!("the widget's id is {widget}");
                 let url = base.url.clone();
-                vec![asked(base.clone(), url, json!({ "widget": widget }), reason), page_that_leads(base, "core.service.elfsight.com")]
+                vec![
+                    asked(base.clone(), url, json!({ "widget": widget }), reason),
+                    page_that_leads(base, "core.service.elfsight.com"),
+                ]
             }
             None => vec![page_that_leads(base, "core.service.elfsight.com")],
         },
-        "showpass" => vec![match first(r#"(?:mountCalendarWidget\([^,]+,|data-org(?:anization)?-id=["'])\s*["']?(\d+)"#).or_else(|| first(r"venue(?:__in|_id)?=(\d+)")) {
-            Some(organization) => {
-                let number: u64 = organization.parse().unwrap_or_default();
-                let reason = format!("the organisation's number is {number}");
-                let url = address("https://www.showpass.com/api/public/events/", &base);
-                asked(base, url, json!({ "organization": number }), reason)
-            }
-            None => page_that_leads(base, "www.showpass.com"),
-        }],
+        "showpass" => {
+            vec![match first(r#"(?:mountCalendarWidget\([^,]+,|data-org(?:anization)?-id=["'])\s*["']?(\d+)"#)
+                .or_else(|| first(r"venue(?:__in|_id)?=(\d+)"))
+            {
+                Some(organization) => {
+                    let number: u64 = organization.parse().unwrap_or_default();
+                    let reason = format!("the organisation's number is {number}");
+                    let url = address("https://www.showpass.com/api/public/events/", &base);
+                    asked(base, url, json!({ "organization": number }), reason)
+                }
+                None => page_that_leads(base, "www.showpass.com"),
+            }]
+        }
         "dice" => vec![dice(base, body)],
         "live-nation" if subject.json.is_none() => vec![live_nation(base, body)],
         "resident-advisor" if !base.url.host().ends_with("ra.co") || subject.json.is_some() => {
@@ -83,7 +95,8 @@ fn dice(base: Candidate, body: &str) -> Candidate {
     let mut base = base;
     let key = values(body, r#"api[Kk]ey["']?\s*:\s*["']([\w-]{16,})["']"#);
     let names = |name: &str| {
-        let list = values(body, &format!(r#"["']?{name}["']?\s*:\s*\[([^\]]*)\]"#)).into_iter().next().unwrap_or_default();
+        let list =
+            values(body, &format!(r#"["']?{name}["']?\s*:\s*\[([^\]]*)\]"#)).into_iter().next().unwrap_or_default();
         values(&list, r#"["']([^"']+)["']"#)
     };
     let (venues, promoters) = (names("venues"), names("promoters"));
@@ -107,7 +120,9 @@ fn live_nation(base: Candidate, body: &str) -> Candidate {
     if let Some(key) = key {
         configuration.insert("api_key".to_owned(), json!(key));
     }
-    let reason = venue.as_ref().map_or_else(|| "it is a Live Nation venue".to_owned(), |venue| format!("the venue's id is {venue}"));
+    let reason = venue
+        .as_ref()
+        .map_or_else(|| "it is a Live Nation venue".to_owned(), |venue| format!("the venue's id is {venue}"));
     let mut candidate = asked(base, url, Value::Object(configuration), reason);
     if venue.is_none() {
         candidate.missing =
@@ -118,9 +133,12 @@ fn live_nation(base: Candidate, body: &str) -> Candidate {
 
 /// A page that is filled by script from a collection is read from there.
 fn squarespace(base: Candidate, body: &str) -> Vec<Candidate> {
-    let collection = values(body, r#"data-block-json="[^"]*?(?:collectionId|&quot;collectionId)(?:&quot;|")\s*:\s*(?:&quot;|")([0-9a-f]{24})"#)
-        .into_iter()
-        .next();
+    let collection = values(
+        body,
+        r#"data-block-json="[^"]*?(?:collectionId|&quot;collectionId)(?:&quot;|")\s*:\s*(?:&quot;|")([0-9a-f]{24})"#,
+    )
+    .into_iter()
+    .next();
     match collection {
         Some(collection) => {
             let mut asked_for = base.clone();
@@ -154,10 +172,16 @@ fn calendars(base: Candidate, body: &str) -> Vec<Candidate> {
         }
     }
     for link in values(body, r#"["'](?:webcal://|https?://)([^"'\s<>]+\.ics(?:\?[^"'\s<>]*)?)["']"#) {
-        found.push((format!("https://{}", link.replace("&amp;", "&")), "the page links to this calendar file".to_owned()));
+        found.push((
+            format!("https://{}", link.replace("&amp;", "&")),
+            "the page links to this calendar file".to_owned(),
+        ));
     }
     for link in values(body, r#"["'](?:webcal|https?)://([^"'\s<>]*[?&](?:outlook-)?ical=1[^"'\s<>]*)["']"#) {
-        found.push((format!("https://{}", link.replace("&amp;", "&")), "the page offers its events as a calendar".to_owned()));
+        found.push((
+            format!("https://{}", link.replace("&amp;", "&")),
+            "the page offers its events as a calendar".to_owned(),
+        ));
     }
     let mut seen = BTreeSet::new();
     let many = found.len() > MOST_VALUES;
@@ -190,7 +214,10 @@ fn feeds(base: Candidate, subject: &Subject<'_>) -> Vec<Candidate> {
                 return None;
             }
             let mut candidate = elsewhere(base.clone(), url, format!("the page offers a feed, \"{name}\""));
-            if crate::words::has_word(&words, &["event", "show", "calend", "agenda", "concert", "konzert", "termin", "gig"]) {
+            if crate::words::has_word(
+                &words,
+                &["event", "show", "calend", "agenda", "concert", "konzert", "termin", "gig"],
+            ) {
                 candidate.confidence = candidate.confidence.max(0.4);
             }
             Some(candidate)
@@ -246,7 +273,10 @@ fn decoded(text: &str) -> String {
         let mut ahead = rest.clone();
         let digits = (byte == b'%').then(|| (ahead.next(), ahead.next()));
         let hex = |digit: Option<u8>| digit.and_then(|d| char::from(d).to_digit(16));
-        match digits.and_then(|(high, low)| Some(hex(high)? * 16 + hex(low)?)).and_then(|value| u8::try_from(value).ok()) {
+        match digits
+            .and_then(|(high, low)| Some(hex(high)? * 16 + hex(low)?))
+            .and_then(|value| u8::try_from(value).ok())
+        {
             Some(value) => {
                 bytes.push(value);
                 rest = ahead;

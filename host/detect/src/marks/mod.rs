@@ -109,9 +109,16 @@ fn structured(subject: &Subject<'_>) -> Option<Candidate> {
         return None;
     }
     let only_graph = counts.keys().all(|syntax| syntax == "OpenGraph");
-    let reasons = counts.iter().map(|(syntax, n)| format!("{n} events in the page's {}", syntax_name(syntax))).collect();
+    let reasons =
+        counts.iter().map(|(syntax, n)| format!("{n} events in the page's {}", syntax_name(syntax))).collect();
     // One event may be the page's own; several are a listing.
-    let confidence = if only_graph { 0.2 } else if total == 1 { 0.5 } else { 0.85 };
+    let confidence = if only_graph {
+        0.2
+    } else if total == 1 {
+        0.5
+    } else {
+        0.85
+    };
     Some(Candidate { confidence, reasons, ..Candidate::plain("json-ld", &subject.page.url) })
 }
 

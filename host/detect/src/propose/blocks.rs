@@ -124,8 +124,13 @@ fn merged(outline: &Outline<'_>, spots: &[Spot], words: &DateWords) -> Vec<Spot>
         });
         // Start and end, or day and calendar links, each in a place of its own: the first counts.
         let few = parent.filter(|at| {
-            let list = outline.get(*at).is_some_and(|e| matches!(e.name.as_str(), "dl" | "ul" | "ol" | "table" | "tbody" | "body"));
-            let titled = list || outline.below(*at).any(|at| outline.get(at).is_some_and(|e| matches!(e.name.as_str(), "h1" | "h2" | "h3" | "h4")));
+            let list = outline
+                .get(*at)
+                .is_some_and(|e| matches!(e.name.as_str(), "dl" | "ul" | "ol" | "table" | "tbody" | "body"));
+            let titled = list
+                || outline
+                    .below(*at)
+                    .any(|at| outline.get(at).is_some_and(|e| matches!(e.name.as_str(), "h1" | "h2" | "h3" | "h4")));
             (2..=4).contains(&group.len())
                 && !titled
                 && group.iter().all(|spot| words.rest(outline.text(spot.at)) == 0)
@@ -202,7 +207,8 @@ pub(crate) fn blocks(outline: &Outline<'_>, kind: &Kind, all: &[Spot], words: &D
         let coverage = of(block.dated.len(), kind.spots.len()).min(1.0);
         let purity = of(block.dated.len(), block.items.len());
         let whole = if *fullness >= 0.97 * fullest { 1.0 } else { (*fullness / fullest.max(1.0)) * 0.8 };
-        block.score = whole * purity.powi(2) * coverage * (0.6 + 0.4 * block.selector.strength()) * hint(outline, block);
+        block.score =
+            whole * purity.powi(2) * coverage * (0.6 + 0.4 * block.selector.strength()) * hint(outline, block);
     }
     let mut blocks: Vec<Block> = blocks.into_iter().map(|(block, _)| block).collect();
     blocks.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.selector.cmp(&b.selector)));
@@ -220,7 +226,9 @@ pub(crate) fn share(part: usize, whole: usize) -> f64 {
 /// How much stands in the items, on average: text, links and pictures.
 fn fullness(outline: &Outline<'_>, dated: &[(At, At)]) -> f64 {
     let of = |at: At| {
-        let parts = outline.below(at).filter(|below| outline.get(*below).is_some_and(|e| matches!(e.name.as_str(), "a" | "img")));
+        let parts = outline
+            .below(at)
+            .filter(|below| outline.get(*below).is_some_and(|e| matches!(e.name.as_str(), "a" | "img")));
         outline.text(at).len() + 30 * parts.count()
     };
     let own = |at: At| usize::from(outline.get(at).is_some_and(|e| e.name == "a")) * 30;
@@ -229,13 +237,37 @@ fn fullness(outline: &Outline<'_>, dated: &[(At, At)]) -> f64 {
 
 /// Stems of words for events in the languages that dates are read in.
 const EVENT_STEMS: &[&str] = &[
-    "event", "show", "gig", "concert", "konzert", "koncert", "agenda", "program", "termin", "veranstalt", "voorstelling",
-    "spectacle", "evento", "evenement", "événement", "wydarzen", "calend", "kalend", "schedule", "lineup", "performance", "date",
-    "listing", "ticket", "actuacion", "spettacol",
+    "event",
+    "show",
+    "gig",
+    "concert",
+    "konzert",
+    "koncert",
+    "agenda",
+    "program",
+    "termin",
+    "veranstalt",
+    "voorstelling",
+    "spectacle",
+    "evento",
+    "evenement",
+    "événement",
+    "wydarzen",
+    "calend",
+    "kalend",
+    "schedule",
+    "lineup",
+    "performance",
+    "date",
+    "listing",
+    "ticket",
+    "actuacion",
+    "spettacol",
 ];
 
 /// Stems of words for what is dated and no event.
-const OTHER_STEMS: &[&str] = &["blog", "news", "post", "comment", "tweet", "review", "press", "archive", "past", "related", "instagram"];
+const OTHER_STEMS: &[&str] =
+    &["blog", "news", "post", "comment", "tweet", "review", "press", "archive", "past", "related", "instagram"];
 
 /// More than 1 where names around the items speak of events, less where of news.
 pub(crate) fn hint(outline: &Outline<'_>, block: &Block) -> f64 {

@@ -78,7 +78,9 @@ impl Column {
     pub(crate) fn names(&self, outline: &Outline<'_>) -> Vec<String> {
         let of_selector = self.selector.iter().flat_map(Selector::names).map(str::to_owned);
         let of_element = self.elements().next().and_then(|at| outline.get(at)).into_iter();
-        of_selector.chain(of_element.flat_map(|element| element.classes.iter().chain(&element.own_id)).cloned()).collect()
+        of_selector
+            .chain(of_element.flat_map(|element| element.classes.iter().chain(&element.own_id)).cloned())
+            .collect()
     }
 
     /// The name of the first element, such as `h3`.
@@ -174,7 +176,10 @@ fn attributes(outline: &Outline<'_>, places: &[Option<At>]) -> BTreeSet<String> 
     elements
         .flat_map(|element| outline.document.attributes(element.id))
         .filter(|(name, value)| {
-            let date = name.starts_with("data-") && value.len() >= 8 && value.len() <= 40 && value.contains(['-', ':', '/', ' ']);
+            let date = name.starts_with("data-")
+                && value.len() >= 8
+                && value.len() <= 40
+                && value.contains(['-', ':', '/', ' ']);
             ATTRIBUTES.contains(name) || date
         })
         .map(|(name, _)| name.to_owned())

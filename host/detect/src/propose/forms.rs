@@ -77,8 +77,11 @@ pub(crate) fn as_item(outline: &Outline<'_>, at: At) -> Vec<Selector> {
     let named = Simple::name(&element.name);
     let mut forms: Vec<Selector> = simples.iter().cloned().map(Selector::one).collect();
     forms.push(Selector::one(named.clone()));
-    let weak: Vec<Simple> =
-        simples.into_iter().filter(|simple| simple.classes.len() == 1 && simple.name.is_none()).chain([named]).collect();
+    let weak: Vec<Simple> = simples
+        .into_iter()
+        .filter(|simple| simple.classes.len() == 1 && simple.name.is_none())
+        .chain([named])
+        .collect();
     for (context, direct) in contexts(outline, at) {
         for inner in &weak {
             forms.push(Selector::under(context.clone(), Under::Below, inner.clone()));

@@ -67,7 +67,9 @@ pub(crate) fn headed(outline: &Outline<'_>, kind: &Kind, words: &DateWords) -> V
         let trails = matched.last().is_some_and(|at| *at > last);
         let under: Vec<(At, At)> = matched
             .iter()
-            .filter_map(|at| heads.get(heads.partition_point(|head| head < at).checked_sub(1)?).map(|head| (*at, *head)))
+            .filter_map(|at| {
+                heads.get(heads.partition_point(|head| head < at).checked_sub(1)?).map(|head| (*at, *head))
+            })
             .collect();
         let lettered = share(matched.iter().filter(|at| words.rest(outline.text(**at)) >= 2).count(), matched.len());
         let names = 0.6 + 0.4 * selector.strength();
@@ -145,7 +147,9 @@ fn selector_of(outline: &Outline<'_>, kind: &Kind, container: At) -> Option<Sele
 fn evidence(outline: &Outline<'_>, items: &[At], titles: bool) -> f64 {
     let parts = |at: At| outline.below(at).chain([at]).filter_map(|at| outline.get(at));
     let named = |at: At| {
-        parts(at).any(|element| matches!(element.name.as_str(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "strong" | "b" | "dt"))
+        parts(at).any(|element| {
+            matches!(element.name.as_str(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "strong" | "b" | "dt")
+        })
     };
     let linked = |at: At| parts(at).any(|element| element.name == "a");
     let shown = items.iter().filter(|at| named(**at) || (!titles && (linked(**at) || has_clock(outline.text(**at)))));

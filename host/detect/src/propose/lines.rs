@@ -9,7 +9,8 @@ use super::{
 };
 
 /// Marks between the pieces of a line, as patterns; the clearest first.
-const MARKS: &[&str] = &[r"\s+[–—]\s+", r"\s+-\s+", r"\s*\|\s*", r"\s*[•·]\s*", r"\s+/{1,2}\s+", r"\s*@\s+", r":\s+", r",\s+"];
+const MARKS: &[&str] =
+    &[r"\s+[–—]\s+", r"\s+-\s+", r"\s*\|\s*", r"\s*[•·]\s*", r"\s+/{1,2}\s+", r"\s*@\s+", r":\s+", r",\s+"];
 
 /// Pieces of a line that are looked at.
 const MOST_PIECES: usize = 5;
@@ -54,7 +55,8 @@ pub(crate) fn title(values: &[Option<String>], calendar: &Calendar, words: &Date
                 continue;
             }
             let letters = share(present.iter().map(|text| words.rest(text).min(40)).sum(), present.len());
-            let score = coverage + rest + variety - days - clocks + letters / 40.0 - 0.12 * at as f64 - 0.1 * place as f64;
+            let score =
+                coverage + rest + variety - days - clocks + letters / 40.0 - 0.12 * at as f64 - 0.1 * place as f64;
             if best.as_ref().is_none_or(|(known, _)| score > *known) {
                 best = Some((score, piece));
             }

@@ -48,7 +48,9 @@ pub(crate) fn links(ground: &Ground<'_>, title: &Chosen) -> Vec<Chosen> {
     let items = ground.items.len();
     let mut fields = Vec::new();
     let event = pick(&led, |led| {
-        let kept = led.count() * 2 > led.column.count() && led.ticket_words * 2 < led.count().max(1) && led.sellers * 2 < led.count().max(1);
+        let kept = led.count() * 2 > led.column.count()
+            && led.ticket_words * 2 < led.count().max(1)
+            && led.sellers * 2 < led.count().max(1);
         if !kept || (items >= 3 && led.distinct() < 0.5) || share(led.count(), items) < 0.2 {
             return None;
         }
@@ -58,7 +60,10 @@ pub(crate) fn links(ground: &Ground<'_>, title: &Chosen) -> Vec<Chosen> {
         let near = share(near.count(), led.count());
         let words = led.column.elements().filter(|at| has_word(outline.text(*at), MORE)).count();
         Some(
-            3.0 * share(led.count(), items) + 2.0 * led.distinct() + 1.5 * share(led.own_site, led.count()) + 1.5 * near
+            3.0 * share(led.count(), items)
+                + 2.0 * led.distinct()
+                + 1.5 * share(led.own_site, led.count())
+                + 1.5 * near
                 + 0.7 * share(words, led.count())
                 + 0.5 * led.column.strength(),
         )
@@ -81,7 +86,9 @@ fn chosen(name: &'static str, led: &Led<'_>) -> Chosen {
         name,
         written: match led.column.written() {
             // `href` is what links are taken from anyway.
-            Value::String(written) => Value::String(written.strip_suffix("@href").filter(|s| !s.is_empty()).unwrap_or(&written).to_owned()),
+            Value::String(written) => {
+                Value::String(written.strip_suffix("@href").filter(|s| !s.is_empty()).unwrap_or(&written).to_owned())
+            }
             other => other,
         },
         found: led.count(),
@@ -91,10 +98,7 @@ fn chosen(name: &'static str, led: &Led<'_>) -> Chosen {
 }
 
 fn pick<'l, 'c>(led: &'l [Led<'c>], score: impl Fn(&Led<'c>) -> Option<f64>) -> Option<&'l Led<'c>> {
-    led.iter()
-        .filter_map(|led| Some((led, score(led)?)))
-        .max_by(|(_, a), (_, b)| a.total_cmp(b))
-        .map(|(led, _)| led)
+    led.iter().filter_map(|led| Some((led, score(led)?))).max_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(led, _)| led)
 }
 
 fn lead<'c>(ground: &Ground<'_>, column: &'c Column) -> Led<'c> {
@@ -187,11 +191,14 @@ pub(crate) fn next(outline: &Outline<'_>, url: &WebUrl, items: &[At]) -> Option<
         let text = outline.text(at).trim().to_lowercase();
         let label = outline.attribute(at, "aria-label").unwrap_or_default().trim().to_lowercase();
         let element = outline.get(at)?;
-        let named = element.classes.iter().find(|class| super::names::says(class, &["next", "suivant", "volgende", "weiter"]));
+        let named =
+            element.classes.iter().find(|class| super::names::says(class, &["next", "suivant", "volgende", "weiter"]));
         if !(NEXT.contains(&text.as_str()) || NEXT.contains(&label.as_str()) || named.is_some()) {
             continue;
         }
-        let paged = target.as_str().contains("page") || target.url().query().is_some() || target.url().path().ends_with(|c: char| c.is_ascii_digit() || c == '/');
+        let paged = target.as_str().contains("page")
+            || target.url().query().is_some()
+            || target.url().path().ends_with(|c: char| c.is_ascii_digit() || c == '/');
         let classes = named.or(element.classes.first());
         let mut forms: Vec<Selector> = Vec::new();
         forms.extend(classes.map(|class| Selector::one(Simple { name: Some("a".to_owned()), ..Simple::class(class) })));

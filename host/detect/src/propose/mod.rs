@@ -10,11 +10,14 @@ mod forms;
 mod headed;
 mod lines;
 mod links;
+mod months;
 mod names;
+mod others;
 mod outline;
 mod roles;
 mod selector;
 mod spots;
+mod when;
 
 use std::collections::BTreeSet;
 
@@ -28,6 +31,7 @@ use serde_json::{Map, Value, json};
 
 use blocks::{Block, Kind, share};
 use headed::Headed;
+use months::Months;
 use outline::{At, Outline};
 use roles::{Chosen, Ground};
 use spots::{Calendar, DateWords, Day, Spot};
@@ -81,29 +85,59 @@ pub fn propose(document: &Document, url: &WebUrl, hints: &Hints) -> Vec<Proposal
     let context = DateContext { languages: hints.languages.clone(), ..DateContext::new(hints.today) };
     let calendar = Calendar::of(&outline, context, hints.order);
     let spots = spots::spots(&outline, &calendar);
-    let texts = spots.iter().flat_map(|spot| outline.around(spot.at).take(4)).map(|at| outline.text(at));
-    let words = DateWords::of(texts, &calendar);
-    let kinds = blocks::kinds(&outline, &spots, &words);
-    let blocks: Vec<(&Kind, Vec<Block>, Vec<Headed>)> = kinds
-        .iter()
-        .map(|kind| (kind, blocks::blocks(&outline, kind, &spots, &words), headed::headed(&outline, kind, &words)))
-        .collect();
-    let mut listings: Vec<Listing<'_>> = Vec::new();
-    for (kind, blocks, headed) in &blocks {
-        listings.extend(blocks.iter().map(|block| Listing { block, headed: None, kind, all: &spots }));
-        // Where a block holds the date and more, what stands under the date is a part of it, unless there is clearly more of it.
-        let whole = blocks.iter().map(|block| block.dated.len()).max().unwrap_or_default();
-        let apart = headed.iter().filter(|headed| headed.block.items.len() * 4 >= whole * 5);
-        listings.extend(apart.map(|headed| Listing { block: &headed.block, headed: Some(headed), kind, all: &spots }));
+    let page = Page { outline: &outline, calendar: &calendar, url, hints };
+    let proposals = page.proposals(&spots, None);
+    if proposals.iter().any(|proposal| proposal.read >= 2) {
+        return proposals;
     }
-    listings.sort_by(|a, b| b.promise(hints.today).total_cmp(&a.promise(hints.today)));
-    let mut proposals: Vec<Proposal> = listings
-        .iter()
-        .take(MOST_BUILT)
-        .filter_map(|listing| build(&outline, &calendar, &words, url, hints, listing))
-        .collect();
-    proposals.sort_by(|a, b| b.score.total_cmp(&a.score));
-    proposals
+    // No whole date is repeated: perhaps the months stand apart.
+    let under_months = Months::of(&outline, &calendar).map(|months| {
+        let spots = months.spots(&outline, &calendar);
+        page.proposals(&spots, Some(&months))
+    });
+    under_months.filter(|found| found.iter().any(|proposal| proposal.read >= 2)).unwrap_or(proposals)
+}
+
+/// A page that is searched.
+struct Page<'p> {
+    outline: &'p Outline<'p>,
+    calendar: &'p Calendar,
+    url: &'p WebUrl,
+    hints: &'p Hints,
+}
+
+impl Page<'_> {
+    /// The proposals that rest on these dates, the best first.
+    fn proposals(&self, spots: &[Spot], months: Option<&Months>) -> Vec<Proposal> {
+        let outline = self.outline;
+        let texts = spots.iter().flat_map(|spot| outline.around(spot.at).take(4)).map(|at| outline.text(at));
+        let words = DateWords::of(texts, self.calendar);
+        let kinds = blocks::kinds(outline, spots, &words);
+        let blocks: Vec<(&Kind, Vec<Block>, Vec<Headed>)> = kinds
+            .iter()
+            .map(|kind| (kind, blocks::blocks(outline, kind, spots, &words), headed::headed(outline, kind, &words)))
+            .collect();
+        let mut listings: Vec<Listing<'_>> = Vec::new();
+        for (kind, blocks, headed) in &blocks {
+            listings.extend(blocks.iter().map(|block| Listing { block, headed: None, kind, all: spots }));
+            // Where a block holds the date and more, what stands under the date is a part of it, unless there is clearly more
+            // of it. Two things above the events, month and day, are not told apart.
+            let whole = blocks.iter().map(|block| block.dated.len()).max().unwrap_or_default();
+            let apart = headed.iter().filter(|headed| months.is_none() && headed.block.items.len() * 4 >= whole * 5);
+            listings.extend(apart.map(|headed| Listing {
+                block: &headed.block,
+                headed: Some(headed),
+                kind,
+                all: spots,
+            }));
+        }
+        let today = self.hints.today;
+        listings.sort_by(|a, b| b.promise(today).total_cmp(&a.promise(today)));
+        let mut proposals: Vec<Proposal> =
+            listings.iter().take(MOST_BUILT).filter_map(|listing| self.build(&words, listing, months)).collect();
+        proposals.sort_by(|a, b| b.score.total_cmp(&a.score));
+        proposals
+    }
 }
 
 impl Listing<'_> {
@@ -121,7 +155,8 @@ impl Listing<'_> {
 
     /// Each item's date place inside it, and its day.
     fn spots(&self) -> Vec<(Option<At>, Option<Day>)> {
-        let day = |spot: At| self.kind.spots.iter().chain(self.all).find(|known| known.at == spot).map(|known| known.day);
+        let day =
+            |spot: At| self.kind.spots.iter().chain(self.all).find(|known| known.at == spot).map(|known| known.day);
         let of = |item: &At| self.block.dated.iter().find(|(at, _)| at == item).map(|(_, spot)| *spot);
         self.block
             .items
@@ -135,79 +170,89 @@ impl Listing<'_> {
     }
 }
 
-fn build(
-    outline: &Outline<'_>,
-    calendar: &Calendar,
-    words: &DateWords,
-    url: &WebUrl,
-    hints: &Hints,
-    listing: &Listing<'_>,
-) -> Option<Proposal> {
-    let block = listing.block;
-    let spots = listing.spots();
-    let columns = columns::columns(outline, &block.items);
-    let ground = Ground { outline, calendar, words, url, items: &block.items, spots: &spots, columns: &columns };
-    let (date, title) = date_and_title(&ground, listing)?;
-    let mut fields = vec![title.clone(), date.clone()];
-    fields.extend(ground.times(&date));
-    fields.extend(ground.others(&date, &title));
+impl Page<'_> {
+    fn build(&self, words: &DateWords, listing: &Listing<'_>, months: Option<&Months>) -> Option<Proposal> {
+        let Self { outline, calendar, url, hints } = *self;
+        let block = listing.block;
+        let spots = listing.spots();
+        let columns = columns::columns(outline, &block.items);
+        let ground =
+            Ground { outline, calendar, words, url, items: &block.items, spots: &spots, columns: &columns, months };
+        let (date, title) = date_and_title(&ground, listing)?;
+        let mut fields = vec![title.clone(), date.clone()];
+        fields.extend(ground.times(&date));
+        fields.extend(ground.others(&date, &title));
 
-    let texts: Vec<&str> = date.values.iter().map(|value| value.as_deref().unwrap_or_default()).collect();
-    let days = calendar.listing(&texts);
-    let found: Vec<(NaiveDate, String)> =
-        days.iter().zip(&title.values).filter_map(|(day, title)| Some((day.as_ref()?.date, title.clone()?))).collect();
-    let read = found.len();
-    if read == 0 {
-        return None;
-    }
-    let mut notes = Vec::new();
-    let mut configuration = Map::new();
-    configuration.insert("item".to_owned(), Value::String(block.selector.to_string()));
-    let container = container(outline, &block.items);
-    if let Some(container) = &container {
-        configuration.insert("marks".to_owned(), json!([container]));
-    }
-    let undated = days.iter().filter(|day| day.is_none()).count();
-    let untitled = title.values.iter().filter(|value| value.is_none()).count();
-    let absent = date.values.iter().filter(|value| value.is_none()).count();
-    let require: Vec<&str> =
-        [("date", absent), ("title", untitled)].iter().filter(|(_, n)| *n > 0).map(|(name, _)| *name).collect();
-    if !require.is_empty() {
-        notes.push(format!("{} of {} items have no {}: they are taken for no events", absent.max(untitled), block.items.len(), require.join(" or no ")));
-        configuration.insert("require".to_owned(), json!(require));
-    }
-    if undated > absent {
-        notes.push(format!("{} dates cannot be read", undated - absent));
-    }
-    if calendar.context.order.is_some() {
-        let day_first = calendar.context.order == Some(DateOrder::DayFirst);
-        configuration.insert("date_order".to_owned(), json!(if day_first { "day-first" } else { "month-first" }));
-        if calendar.order_guessed {
-            notes.push("nothing on the page tells whether 03/04 is in March or in April: check `date_order`".to_owned());
+        let texts: Vec<&str> = date.values.iter().map(|value| value.as_deref().unwrap_or_default()).collect();
+        let days = calendar.listing(&texts);
+        let found: Vec<(NaiveDate, String)> = days
+            .iter()
+            .zip(&title.values)
+            .filter_map(|(day, title)| Some((day.as_ref()?.date, title.clone()?)))
+            .collect();
+        let read = found.len();
+        if read == 0 {
+            return None;
         }
+        let mut notes = Vec::new();
+        let mut configuration = Map::new();
+        configuration.insert("item".to_owned(), Value::String(block.selector.to_string()));
+        let container = container(outline, &block.items);
+        if let Some(container) = &container {
+            configuration.insert("marks".to_owned(), json!([container]));
+        }
+        let undated = days.iter().filter(|day| day.is_none()).count();
+        let untitled = title.values.iter().filter(|value| value.is_none()).count();
+        let absent = date.values.iter().filter(|value| value.is_none()).count();
+        let require: Vec<&str> =
+            [("date", absent), ("title", untitled)].iter().filter(|(_, n)| *n > 0).map(|(name, _)| *name).collect();
+        if !require.is_empty() {
+            notes.push(format!(
+                "{} of {} items have no {}: they are taken for no events",
+                absent.max(untitled),
+                block.items.len(),
+                require.join(" or no ")
+            ));
+            configuration.insert("require".to_owned(), json!(require));
+        }
+        if undated > absent {
+            notes.push(format!("{} dates cannot be read", undated - absent));
+        }
+        if calendar.context.order.is_some() {
+            let day_first = calendar.context.order == Some(DateOrder::DayFirst);
+            configuration.insert("date_order".to_owned(), json!(if day_first { "day-first" } else { "month-first" }));
+            if calendar.order_guessed {
+                notes.push(
+                    "nothing on the page tells whether 03/04 is in March or in April: check `date_order`".to_owned(),
+                );
+            }
+        }
+        if let Some((next, target)) = links::next(outline, url, &block.items) {
+            configuration.insert("next".to_owned(), Value::String(next));
+            notes.push(format!("the next page is {target}"));
+        }
+        let written: Map<String, Value> =
+            fields.iter().map(|field| (field.name.to_owned(), field.written.clone())).collect();
+        configuration.insert("fields".to_owned(), Value::Object(written));
+        if let Some(container) = &container {
+            configuration.insert("empty".to_owned(), roles::empty(container, &hints.languages));
+        }
+        let useful = ["event_url", "ticket_url", "time", "price"];
+        let more = fields.iter().filter(|field| useful.contains(&field.name)).count() as f64;
+        let clocked = share(days.iter().flatten().filter(|day| day.timed).count(), read);
+        let score = listing.promise(hints.today)
+            * share(read, block.items.len().max(1)).min(1.0).powf(1.2)
+            * (1.0 + 0.08 * more + 0.1 * clocked);
+        Some(Proposal {
+            configuration: Value::Object(configuration),
+            items: block.items.len(),
+            read,
+            found,
+            fields: fields.iter().map(|field| (field.name.to_owned(), field.found)).collect(),
+            notes,
+            score,
+        })
     }
-    if let Some((next, target)) = links::next(outline, url, &block.items) {
-        configuration.insert("next".to_owned(), Value::String(next));
-        notes.push(format!("the next page is {target}"));
-    }
-    let written: Map<String, Value> = fields.iter().map(|field| (field.name.to_owned(), field.written.clone())).collect();
-    configuration.insert("fields".to_owned(), Value::Object(written));
-    if let Some(container) = &container {
-        configuration.insert("empty".to_owned(), roles::empty(container, &hints.languages));
-    }
-    let useful = ["event_url", "ticket_url", "time", "price"];
-    let more = fields.iter().filter(|field| useful.contains(&field.name)).count() as f64;
-    let clocked = share(days.iter().flatten().filter(|day| day.timed).count(), read);
-    let score = listing.promise(hints.today) * share(read, block.items.len().max(1)).min(1.0).powf(1.2) * (1.0 + 0.08 * more + 0.1 * clocked);
-    Some(Proposal {
-        configuration: Value::Object(configuration),
-        items: block.items.len(),
-        read,
-        found,
-        fields: fields.iter().map(|field| (field.name.to_owned(), field.found)).collect(),
-        notes,
-        score,
-    })
 }
 
 /// The two fields that make an event. Where they are not both inside the item, one of them stands above it.

@@ -48,7 +48,8 @@ fn is_random(part: &str) -> bool {
         .windows(2)
         .filter(|pair| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase()))
         .count();
-    let vowels = bytes.iter().filter(|b| matches!(b.to_ascii_lowercase(), b'a' | b'e' | b'i' | b'o' | b'u' | b'y')).count();
+    let vowels =
+        bytes.iter().filter(|b| matches!(b.to_ascii_lowercase(), b'a' | b'e' | b'i' | b'o' | b'u' | b'y')).count();
     // `eventTitle` turns once and has vowels; `bdVaJa` and `kWnTxy` turn at every other letter.
     (turns >= 2 && bytes.len() <= 8) || (bytes.len() >= 6 && vowels == 0) || (digits >= 1 && inner && turns >= 1)
 }
@@ -56,8 +57,28 @@ fn is_random(part: &str) -> bool {
 /// States that come and go.
 fn is_state(name: &str) -> bool {
     const STATES: [&str; 22] = [
-        "active", "first", "last", "odd", "even", "current", "open", "closed", "visible", "hidden", "selected", "loaded",
-        "lazy", "lazyload", "lazyloaded", "clearfix", "alternate", "hover", "sr-only", "animated", "today", "past",
+        "active",
+        "first",
+        "last",
+        "odd",
+        "even",
+        "current",
+        "open",
+        "closed",
+        "visible",
+        "hidden",
+        "selected",
+        "loaded",
+        "lazy",
+        "lazyload",
+        "lazyloaded",
+        "clearfix",
+        "alternate",
+        "hover",
+        "sr-only",
+        "animated",
+        "today",
+        "past",
     ];
     STATES.contains(&name) || ["is-", "has-", "js-", "wow", "animate", "aos-"].iter().any(|p| name.starts_with(p))
 }
@@ -65,19 +86,130 @@ fn is_state(name: &str) -> bool {
 /// Names of grids, utilities and page builders: they tell how something looks, not what it is.
 pub(crate) fn is_utility(name: &str) -> bool {
     const WORDS: [&str; 62] = [
-        "row", "col", "column", "columns", "container", "container-fluid", "wrapper", "wrap", "inner", "outer", "grid", "flex",
-        "block", "inline", "inline-block", "relative", "absolute", "table", "clear", "left", "right", "center", "cell",
-        "section", "content", "group", "box", "truncate", "uppercase", "lowercase", "capitalize", "italic", "bold", "underline",
-        "rounded", "shadow", "border", "cover", "large", "small", "medium", "btn", "button", "link", "span", "div", "image",
-        "img", "text", "elementor", "elementor-element", "elementor-widget", "elementor-column", "elementor-section", "e-con",
-        "e-flex", "e-parent", "e-child", "e-con-inner", "e-con-full", "elementor-widget-container", "elementor-widget-wrap",
+        "row",
+        "col",
+        "column",
+        "columns",
+        "container",
+        "container-fluid",
+        "wrapper",
+        "wrap",
+        "inner",
+        "outer",
+        "grid",
+        "flex",
+        "block",
+        "inline",
+        "inline-block",
+        "relative",
+        "absolute",
+        "table",
+        "clear",
+        "left",
+        "right",
+        "center",
+        "cell",
+        "section",
+        "content",
+        "group",
+        "box",
+        "truncate",
+        "uppercase",
+        "lowercase",
+        "capitalize",
+        "italic",
+        "bold",
+        "underline",
+        "rounded",
+        "shadow",
+        "border",
+        "cover",
+        "large",
+        "small",
+        "medium",
+        "btn",
+        "button",
+        "link",
+        "span",
+        "div",
+        "image",
+        "img",
+        "text",
+        "elementor",
+        "elementor-element",
+        "elementor-widget",
+        "elementor-column",
+        "elementor-section",
+        "e-con",
+        "e-flex",
+        "e-parent",
+        "e-child",
+        "e-con-inner",
+        "e-con-full",
+        "elementor-widget-container",
+        "elementor-widget-wrap",
     ];
     const PREFIXES: [&str; 60] = [
-        "col-", "row-", "d-", "m-", "mt-", "mb-", "ml-", "mr-", "mx-", "my-", "p-", "pt-", "pb-", "pl-", "pr-", "px-", "py-",
-        "w-", "h-", "min-", "max-", "text-", "bg-", "font-", "leading-", "tracking-", "flex-", "grid-", "gap-", "space-",
-        "items-", "justify-", "align-", "self-", "border-", "rounded-", "shadow-", "order-", "offset-", "float-", "g-", "gx-",
-        "overflow-", "z-", "inset-", "top-", "left-", "opacity-", "transition-", "cursor-", "position-", "fs-", "fw-",
-        "elementor-col", "elementor-size", "elementor-top", "elementor-inner", "uk-", "object-", "vc_",
+        "col-",
+        "row-",
+        "d-",
+        "m-",
+        "mt-",
+        "mb-",
+        "ml-",
+        "mr-",
+        "mx-",
+        "my-",
+        "p-",
+        "pt-",
+        "pb-",
+        "pl-",
+        "pr-",
+        "px-",
+        "py-",
+        "w-",
+        "h-",
+        "min-",
+        "max-",
+        "text-",
+        "bg-",
+        "font-",
+        "leading-",
+        "tracking-",
+        "flex-",
+        "grid-",
+        "gap-",
+        "space-",
+        "items-",
+        "justify-",
+        "align-",
+        "self-",
+        "border-",
+        "rounded-",
+        "shadow-",
+        "order-",
+        "offset-",
+        "float-",
+        "g-",
+        "gx-",
+        "overflow-",
+        "z-",
+        "inset-",
+        "top-",
+        "left-",
+        "opacity-",
+        "transition-",
+        "cursor-",
+        "position-",
+        "fs-",
+        "fw-",
+        "elementor-col",
+        "elementor-size",
+        "elementor-top",
+        "elementor-inner",
+        "uk-",
+        "object-",
+        "vc_",
     ];
     WORDS.contains(&name) || name.contains(':') || name.contains('/') || PREFIXES.iter().any(|p| name.starts_with(p))
 }
@@ -114,14 +246,29 @@ mod tests {
 
     #[test]
     fn names_that_a_build_or_a_record_makes_are_not_used() {
-        for name in
-            ["css-1a2b3c", "sc-bdVaJa", "post-1412", "Card_title__x7Yz3", "kWnTxy", "elementor-element-2ee4972", "is-open", "x"]
-        {
+        for name in [
+            "css-1a2b3c",
+            "sc-bdVaJa",
+            "post-1412",
+            "Card_title__x7Yz3",
+            "kWnTxy",
+            "elementor-element-2ee4972",
+            "is-open",
+            "x",
+        ] {
             assert!(!is_stable(name), "{name}");
         }
-        for name in
-            ["event-card", "eventTitle", "tw-date-time", "schedule-event", "c-card__title", "h3", "h-event", "konzert", "dtstart"]
-        {
+        for name in [
+            "event-card",
+            "eventTitle",
+            "tw-date-time",
+            "schedule-event",
+            "c-card__title",
+            "h3",
+            "h-event",
+            "konzert",
+            "dtstart",
+        ] {
             assert!(is_stable(name), "{name}");
         }
     }

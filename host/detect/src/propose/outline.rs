@@ -90,7 +90,8 @@ impl<'d> Outline<'d> {
                     classes.push(class.to_owned());
                 }
             }
-            let own_id = document.attribute(id, "id").filter(|id| is_stable(id) && unescaped_ident(id)).map(str::to_owned);
+            let own_id =
+                document.attribute(id, "id").filter(|id| is_stable(id) && unescaped_ident(id)).map(str::to_owned);
             elements.push(Element {
                 id,
                 parent: open.last().copied(),
@@ -183,8 +184,18 @@ fn is_frame(document: &Document, id: ElementId, name: &str) -> bool {
 /// The attribute, the style and the classes that hide: of the browsers, of page builders and of screen-reader texts.
 fn is_hidden(document: &Document, id: ElementId) -> bool {
     const CLASSES: [&str; 12] = [
-        "w-condition-invisible", "hidden", "hide", "d-none", "sr-only", "visually-hidden", "screen-reader-text", "invisible",
-        "u-hidden", "is-hidden", "elementor-hidden", "hidden-text",
+        "w-condition-invisible",
+        "hidden",
+        "hide",
+        "d-none",
+        "sr-only",
+        "visually-hidden",
+        "screen-reader-text",
+        "invisible",
+        "u-hidden",
+        "is-hidden",
+        "elementor-hidden",
+        "hidden-text",
     ];
     let class = document.attribute(id, "class").unwrap_or_default();
     document.attribute(id, "hidden").is_some()

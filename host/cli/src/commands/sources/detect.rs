@@ -31,7 +31,8 @@ pub(super) async fn run(settings: &Settings, options: SourceDetect) -> Result<Ex
         None => setting.slug(&subject).context("no slug can be made of the page's name; give one with --slug")?,
     };
     let venue_zone = setting.zone.as_ref().map(|zone| zone.value);
-    let today = venue_zone.map_or_else(|| page.fetched_at.date_naive(), |zone| zone::local(page.fetched_at, zone).date());
+    let today =
+        venue_zone.map_or_else(|| page.fetched_at.date_naive(), |zone| zone::local(page.fetched_at, zone).date());
     let tries = Tries::new(settings, &registry, fetcher, Arc::clone(&page), setting.clone(), today);
     let detection = detect(&subject, setting, today, &tries).await;
 
@@ -73,9 +74,12 @@ async fn page(settings: &Settings, options: &SourceDetect) -> Result<(Page, Opti
         return Ok((page, Some(fetcher)));
     }
     let Some(url) = &options.url else {
-        bail!("{asked} is taken for a file: say with --url which address it was saved from, or give an address with https://");
+        bail!(
+            "{asked} is taken for a file: say with --url which address it was saved from, or give an address with https://"
+        );
     };
-    let bytes = std::fs::read(asked).with_context(|| format!("{asked} cannot be read; give a saved page, or an address with https://"))?;
+    let bytes = std::fs::read(asked)
+        .with_context(|| format!("{asked} cannot be read; give a saved page, or an address with https://"))?;
     let json = Path::new(asked).extension().is_some_and(|extension| extension == "json");
     let content_type = if json { "application/json" } else { "text/html" };
     let fetched_at: DateTime<Utc> = today.unwrap_or_else(|| house::clock().now());
@@ -100,7 +104,10 @@ fn write(place: &Path, slug: &Slug, text: &str) -> Result<PathBuf> {
     let folder = place.is_dir() || place.as_os_str().to_string_lossy().ends_with('/');
     let file = if folder { place.join(format!("{slug}.toml")) } else { place.to_owned() };
     if file.exists() {
-        bail!("{} is there already and is left as it is; name another file with --write, or another slug with --slug", file.display());
+        bail!(
+            "{} is there already and is left as it is; name another file with --write, or another slug with --slug",
+            file.display()
+        );
     }
     if let Some(parent) = file.parent().filter(|parent| !parent.as_os_str().is_empty()) {
         std::fs::create_dir_all(parent).with_context(|| format!("the folder {} cannot be made", parent.display()))?;
@@ -113,9 +120,11 @@ fn write(place: &Path, slug: &Slug, text: &str) -> Result<PathBuf> {
 fn advice(registry: &marquee_extract::Registry, detection: &Detection) -> String {
     use marquee_model::Plugins as _;
     if registry.active().is_empty() {
-        return "There are no plugins: build them with `cargo xtask plugins --into plugins`, and look again.".to_owned();
+        return "There are no plugins: build them with `cargo xtask plugins --into plugins`, and look again."
+            .to_owned();
     }
-    let elsewhere = detection.tried.iter().find(|tried| matches!(tried.trial.answer, marquee_detect::Answer::NotTried(_)));
+    let elsewhere =
+        detection.tried.iter().find(|tried| matches!(tried.trial.answer, marquee_detect::Answer::NotTried(_)));
     match elsewhere {
         Some(tried) => format!(
             "Nothing on the page itself was read. Its events may lie at {}: look there with `marquee source detect {}`, or write the \

@@ -97,7 +97,10 @@ fn time(time: &EventTime) -> Option<String> {
 pub(super) fn file(text: &str, place: Option<&Path>, tried: &Tried, slug: &Slug) {
     match place {
         Some(place) => {
-            println!("\nWritten: {}. Look through the comments, then: marquee sources check, marquee crawl {slug}", place.display());
+            println!(
+                "\nWritten: {}. Look through the comments, then: marquee sources check, marquee crawl {slug}",
+                place.display()
+            );
         }
         None => {
             println!("\n{text}");
@@ -105,12 +108,21 @@ pub(super) fn file(text: &str, place: Option<&Path>, tried: &Tried, slug: &Slug)
         }
     }
     if !matches!(tried.trial.answer, Answer::Complete) {
-        println!("# Not everything was read: {}", or_dash(reason(&tried.trial.answer).map(|reason| short(reason, 200))));
+        println!(
+            "# Not everything was read: {}",
+            or_dash(reason(&tried.trial.answer).map(|reason| short(reason, 200)))
+        );
     }
 }
 
 /// All of it for machines.
-pub(super) fn json(url: &WebUrl, detection: &Detection, chosen: Option<&Tried>, file: Option<&str>, place: Option<&Path>) -> Value {
+pub(super) fn json(
+    url: &WebUrl,
+    detection: &Detection,
+    chosen: Option<&Tried>,
+    file: Option<&str>,
+    place: Option<&Path>,
+) -> Value {
     let candidates: Vec<Value> = detection.tried.iter().map(candidate).collect();
     let first: Vec<&Event> = chosen.into_iter().flat_map(|tried| &tried.trial.events).take(SHOWN_EVENTS).collect();
     json!({

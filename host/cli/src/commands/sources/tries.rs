@@ -7,7 +7,9 @@ use futures::{FutureExt as _, future::BoxFuture};
 use marquee_detect::{Answer, Candidate, Runs, Setting, Trial, Tried, Written, source_text};
 use marquee_extract::{Plugin, Registry};
 use marquee_fetch::{Fetcher, FollowScope};
-use marquee_model::{CrawlId, Digest, EventClaim, Follow, Outcome, Page, PageRequest, PluginId, Plugins as _, Severity, Source};
+use marquee_model::{
+    CrawlId, Digest, EventClaim, Follow, Outcome, Page, PageRequest, PluginId, Plugins as _, Severity, Source,
+};
 use marquee_normalize::{Input, NormalizeLimits, PageClaims, PageFacts, normalize};
 
 use crate::house;
@@ -40,7 +42,8 @@ impl<'t> Tries<'t> {
 
     /// The source that the candidate's file would declare.
     fn source(&self, candidate: &Candidate) -> anyhow::Result<Source> {
-        let tried = Tried { candidate: candidate.clone(), trial: Trial::not_tried(""), confidence: 0.0, proposal: None };
+        let tried =
+            Tried { candidate: candidate.clone(), trial: Trial::not_tried(""), confidence: 0.0, proposal: None };
         let slug = "page".parse()?;
         let text = source_text(&Written { tried: &tried, setting: &self.setting, slug: &slug, today: self.today });
         let file = marquee_crawl::source_file::parse(Path::new("the proposed file"), &text, house::clock().now())?;
@@ -78,7 +81,8 @@ impl<'t> Tries<'t> {
             return Err(format!("it reads {}, and a file is read offline: look at that address", candidate.url));
         };
         if candidate.plugin_first {
-            let request = PageRequest { kind: PageRequest::START.to_owned(), ..PageRequest::listing(source.url.clone()) };
+            let request =
+                PageRequest { kind: PageRequest::START.to_owned(), ..PageRequest::listing(source.url.clone()) };
             let body = String::new();
             let digest = Digest::of(body.as_bytes());
             return Ok(Arc::new(Page {
@@ -124,7 +128,8 @@ impl<'t> Tries<'t> {
         }
         let claims: Vec<PageClaims<'_>> =
             pages.iter().map(|(page, claims)| PageClaims { page: PageFacts::from(&**page), claims }).collect();
-        let input = Input { source, crawl: CrawlId::new(self.page.fetched_at), plugin: plugin.version(), pages: &claims };
+        let input =
+            Input { source, crawl: CrawlId::new(self.page.fetched_at), plugin: plugin.version(), pages: &claims };
         let normalized = normalize(&input, self.limits);
         remarks.extend(normalized.diagnostics.iter().map(|remark| format!("{}: {}", remark.code, remark.message)));
         let answer = answer.unwrap_or_else(|| Answer::Refused("no page".to_owned()));
