@@ -108,7 +108,14 @@ fn configuration(out: &mut String, tried: &Tried) {
     }
     for (name, table) in tables {
         let _ = writeln!(out, "\n[configuration.{name}]");
-        for (key, value) in table {
+        // As the proposal has them, title and date first.
+        let order = |key: &str| {
+            let place = tried.proposal.as_ref().and_then(|p| p.fields.iter().position(|(field, _)| field == key));
+            place.unwrap_or(usize::MAX)
+        };
+        let mut entries: Vec<(&String, &Value)> = table.iter().collect();
+        entries.sort_by_key(|(key, _)| order(key));
+        for (key, value) in entries {
             let count = tried.proposal.as_ref().filter(|_| name == "fields").and_then(|proposal| {
                 let (_, found) = proposal.fields.iter().find(|(field, _)| field == key)?;
                 Some(format!("     # found in {found} of {}", proposal.items))

@@ -218,7 +218,6 @@ pub(crate) const NOTHING_ON: &[(&str, &[&str])] = &[
             "nothing scheduled",
             "there are no",
             "check back",
-            "coming soon",
             "no scheduled",
         ],
     ),
@@ -250,10 +249,10 @@ pub(crate) const NOTHING_ON: &[(&str, &[&str])] = &[
             "niets gepland",
         ],
     ),
-    ("es", &["no hay eventos", "no hay conciertos", "sin eventos", "próximamente", "ningún evento"]),
-    ("it", &["nessun evento", "nessun concerto", "nessuno spettacolo", "non ci sono eventi", "prossimamente"]),
-    ("pt", &["nenhum evento", "nenhum concerto", "sem eventos", "não há eventos", "brevemente"]),
-    ("pl", &["brak wydarzeń", "brak koncertów", "brak nadchodzących", "nie ma wydarzeń", "wkrótce"]),
+    ("es", &["no hay eventos", "no hay conciertos", "sin eventos", "ningún evento"]),
+    ("it", &["nessun evento", "nessun concerto", "nessuno spettacolo", "non ci sono eventi"]),
+    ("pt", &["nenhum evento", "nenhum concerto", "sem eventos", "não há eventos"]),
+    ("pl", &["brak wydarzeń", "brak koncertów", "brak nadchodzących", "nie ma wydarzeń"]),
 ];
 
 /// Whether one of the text's words begins with one of these.

@@ -85,7 +85,7 @@ fn is_state(name: &str) -> bool {
 
 /// Names of grids, utilities and page builders: they tell how something looks, not what it is.
 pub(crate) fn is_utility(name: &str) -> bool {
-    const WORDS: [&str; 62] = [
+    const WORDS: &[&str] = &[
         "row",
         "col",
         "column",
@@ -148,8 +148,16 @@ pub(crate) fn is_utility(name: &str) -> bool {
         "e-con-full",
         "elementor-widget-container",
         "elementor-widget-wrap",
+        "antialiased",
+        "static",
+        "fixed",
+        "sticky",
+        "grow",
+        "shrink",
+        "transition",
+        "transform",
     ];
-    const PREFIXES: [&str; 60] = [
+    const PREFIXES: &[&str] = &[
         "col-",
         "row-",
         "d-",
@@ -210,6 +218,12 @@ pub(crate) fn is_utility(name: &str) -> bool {
         "uk-",
         "object-",
         "vc_",
+        "divide-",
+        "ring-",
+        "duration-",
+        "whitespace-",
+        "aspect-",
+        "basis-",
     ];
     WORDS.contains(&name) || name.contains(':') || name.contains('/') || PREFIXES.iter().any(|p| name.starts_with(p))
 }
