@@ -117,7 +117,12 @@ impl Tried {
 
 /// Weighs the results against each other; the best first.
 pub(crate) fn rank(tried: &mut [Tried], structured: &BTreeSet<(chrono::NaiveDate, String)>) {
-    let most = tried.iter().map(|one| one.trial.events.len()).max().unwrap_or_default();
+    // What a platform's own plugin read of its page is all there is: selectors that find more count something twice.
+    let of_platform =
+        |one: &&Tried| one.proposal.is_none() && one.candidate.plugin != "json-ld" && one.candidate.confidence >= 0.5;
+    let count = |one: &Tried| one.trial.events.len();
+    let most = tried.iter().filter(of_platform).map(count).max().filter(|most| *most > 0);
+    let most = most.or_else(|| tried.iter().map(count).max()).unwrap_or_default();
     for one in tried.iter_mut() {
         one.confidence = confidence(one, most, structured);
     }
@@ -154,7 +159,7 @@ fn confidence(one: &Tried, most: usize, structured: &BTreeSet<(chrono::NaiveDate
             } else if one.candidate.plugin == "json-ld" {
                 0.06
             } else {
-                0.05 + 0.1 * marks
+                0.15 * marks
             };
             let few = if events == 1 && most > 2 { 0.5 } else { 1.0 };
             (few * whole

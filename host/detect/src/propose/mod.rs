@@ -36,6 +36,9 @@ use outline::{At, Outline};
 use roles::{Chosen, Ground};
 use spots::{Calendar, DateWords, Day, Spot};
 
+/// One item in so many has to have a title and a date.
+const FEWEST_READ: usize = 3;
+
 /// Blocks that are worked out into proposals.
 const MOST_BUILT: usize = 6;
 
@@ -191,7 +194,8 @@ impl Page<'_> {
             .filter_map(|(day, title)| Some((day.as_ref()?.date, title.clone()?)))
             .collect();
         let read = found.len();
-        if read == 0 {
+        // Where few of the items have a date, the date is not what was taken for it, or they are no events.
+        if read * FEWEST_READ < block.items.len().max(1) {
             return None;
         }
         let mut notes = Vec::new();
