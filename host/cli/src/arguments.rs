@@ -13,6 +13,7 @@ use clap::{Args, Parser, Subcommand};
     after_help = "Examples:\n  \
         marquee serve                          crawl on schedule and serve, on a private Postgres if need be\n  \
         marquee crawl rex                      crawl one source now and show what it gave\n  \
+        marquee source detect https://venue.example/events   which plugin reads it, and its source file\n  \
         marquee score pages                    read saved pages and compare with what is expected\n  \
         marquee plugin run rex.wasm --page saved.html --url https://venue.example/events\n  \
         marquee config default > marquee.toml  a settings file with every setting at its default\n\n\
@@ -33,8 +34,8 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Crawls sources now and shows what each gave.
     Crawl(Crawl),
-    /// Shows the sources and how they are doing, or checks their files.
-    #[command(subcommand)]
+    /// Finds out how to read a page, shows the sources and how they are doing, or checks their files.
+    #[command(subcommand, visible_alias = "source")]
     Sources(Sources),
     /// Reads saved pages by their sources, and compares with what is expected of them.
     Score(Score),
@@ -96,6 +97,43 @@ pub(crate) enum Sources {
     },
     /// Checks the source files against the plugins, and changes nothing.
     Check,
+    /// Looks at a page, says which plugins read it, shows the first events, and writes the source file.
+    Detect(SourceDetect),
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:\n  \
+    marquee source detect https://venue.example/events                      look, and print a source file\n  \
+    marquee source detect https://venue.example/events --write sources      put it into the folder `sources`\n  \
+    marquee source detect saved.html --url https://venue.example/events --today 2026-05-01\n\n\
+    A page that no plugin reads gets a proposal for the plugin `css`: selectors of the repeated block with a date in it. A FILE is \
+    read offline: what lies elsewhere (a calendar's file, an interface) is named and not tried. Exit status: 0 found, 3 nothing \
+    usable.")]
+pub(crate) struct SourceDetect {
+    /// The page's address, or a file with a saved page.
+    #[arg(value_name = "URL|FILE")]
+    pub(crate) page: String,
+    /// The address that the saved page came from.
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: Option<String>,
+    /// The day on which the page was saved: what counts as today.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) today: Option<chrono::NaiveDate>,
+    /// The venue's zone, in the place of what the page tells.
+    #[arg(long)]
+    pub(crate) zone: Option<String>,
+    /// The source's slug, in the place of the venue's name.
+    #[arg(long)]
+    pub(crate) slug: Option<String>,
+    /// The plugin to write the file for, in the place of the best one.
+    #[arg(long, value_name = "ID")]
+    pub(crate) plugin: Option<String>,
+    /// Write the source file there: a file, or a folder in which it gets the slug's name.
+    #[arg(long, value_name = "FILE|FOLDER")]
+    pub(crate) write: Option<PathBuf>,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Args)]

@@ -11,6 +11,7 @@ mod rows;
 mod sink;
 mod take;
 mod tree;
+mod walk;
 
 use std::{
     borrow::Cow,

@@ -88,6 +88,14 @@ impl Host {
         host
     }
 
+    /// Puts the built plugins into the plugin folder.
+    pub(crate) fn with_plugins(self, names: &[&str]) -> Self {
+        for name in names {
+            fs::copy(plugin(name), self.path("plugins").join(format!("{name}.wasm"))).unwrap();
+        }
+        self
+    }
+
     pub(crate) fn source(&self, name: &str, text: &str) {
         fs::write(self.path("sources").join(name), text).unwrap();
     }

@@ -1,4 +1,8 @@
-//! `marquee sources`
+//! `marquee sources`, also called `marquee source`.
+
+mod detect;
+mod shown;
+mod tries;
 
 use std::{collections::BTreeMap, process::ExitCode};
 
@@ -15,6 +19,11 @@ use crate::{
 };
 
 pub(crate) async fn run(settings: &Settings, command: Sources) -> Result<ExitCode> {
+    // Whoever writes a new source need not have the others in order.
+    let command = match command {
+        Sources::Detect(options) => return detect::run(settings, options).await,
+        other => other,
+    };
     let registry = house::registry(settings).await?;
     let files = house::source_files(settings, &registry)?;
     match command {
@@ -22,6 +31,7 @@ pub(crate) async fn run(settings: &Settings, command: Sources) -> Result<ExitCod
             println!("{} source files are good.", files.len());
             Ok(ExitCode::SUCCESS)
         }
+        Sources::Detect(_) => Ok(ExitCode::SUCCESS),
         Sources::List { json } => {
             let database = Database::open(settings).await?;
             house::sync(&database.store, &files).await?;
