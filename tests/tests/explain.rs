@@ -5,7 +5,6 @@
 #![expect(
     clippy::expect_used,
     clippy::indexing_slicing,
-    clippy::string_slice,
     clippy::print_stdout,
     reason = "in the tests' own functions, too: what is not there fails the test"
 )]

@@ -185,8 +185,9 @@ impl<'b> BodyText<'b> {
         };
         let names: &[&str] = if part == Part::End { &["DTEND", "DURATION", "DTSTART"] } else { &["DTSTART"] };
         let (at, written) = names.iter().find_map(|name| line(&[name]))?;
-        let (start, _) = line(&["DTSTART"]).and_then(|(_, start)| iso(start.rsplit(':').next()?))?;
-        if (local.date() - start).num_hours().abs() <= ZONES_APART {
+        let day = |line: &str| iso(line.rsplit(':').next()?).map(|(day, _)| day);
+        let told = day(written).or_else(|| day(line(&["DTSTART"])?.1))?;
+        if (local.date() - told).num_hours().abs() <= ZONES_APART {
             let form =
                 if written.starts_with("DURATION") { "duration of the calendar" } else { "date of the calendar" };
             return Some((self.at(at, lines), form));

@@ -1,7 +1,7 @@
 //! The notes of a call, ready to be searched by value.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     collections::{BTreeMap, btree_map::Entry},
     rc::Rc,
 };
@@ -68,6 +68,8 @@ pub(super) struct Index<'n> {
     pieces: RefCell<BTreeMap<(usize, usize), Rc<Pieces>>>,
     /// The ways to long texts, such as scripts that were parsed, by where they are kept.
     pub(super) long: RefCell<BTreeMap<(usize, usize), Step>>,
+    /// Whether the way to a start is being looked for, which must not lead through itself.
+    pub(super) at_start: Cell<bool>,
     pub(super) lines: Lines<'n>,
     /// The body's text, where the plugin read it.
     pub(super) body: Option<BodyText<'n>>,
@@ -87,6 +89,7 @@ impl<'n> Index<'n> {
             loose: Vec::new(),
             pieces: RefCell::default(),
             long: RefCell::default(),
+            at_start: Cell::new(false),
             lines: Lines::of(&notes.page.body),
             body: None,
         };

@@ -25,7 +25,7 @@ impl Index<'_> {
             return self.value(text, near);
         }
         self.read_moment(moment, part, &shown, near, true)
-            .or_else(|| self.fixed_form(moment, &shown, near))
+            .or_else(|| self.fixed_form(moment, part, &shown, near))
             .or_else(|| self.assembled(moment, &shown, near))
             .or_else(|| self.repeated(moment, &shown, near))
             .or_else(|| self.read_moment(moment, part, &shown, near, false))
@@ -57,7 +57,7 @@ impl Index<'_> {
     }
 
     /// One that stands in the item in a form that needs no reading.
-    fn fixed_form(&self, moment: &Moment, shown: &str, near: &Near) -> Option<Step> {
+    fn fixed_form(&self, moment: &Moment, part: Part, shown: &str, near: &Near) -> Option<Step> {
         let step = |form: &str, reads: &[usize]| {
             let from: Option<Vec<Step>> = reads.iter().map(|read| self.step(*read, near, DEEPEST)).collect();
             Some(Step::new(How::FixedForm { form: form.to_owned() }, shown).out_of(from?))
@@ -83,6 +83,11 @@ impl Index<'_> {
             .collect();
         if let Some((at, _)) = of_day.iter().find(|(_, read)| time.is_none() || *read == time) {
             return step(if time.is_some() { "ISO date and time" } else { "ISO date" }, &[*at]);
+        }
+        // Calendars name the day after the last one.
+        let after = |at: &&usize| iso(value(at)).is_some_and(|(read, _)| day.succ_opt() == Some(read));
+        if let (None, Part::End, Some(at)) = (time, part, near.reads.iter().find(after)) {
+            return step("ISO date of the day after it", &[*at]);
         }
         let (first, _) = of_day.first()?;
         let of_time = near.reads.iter().find(|at| clock(value(at)) == time)?;
@@ -116,7 +121,7 @@ impl Index<'_> {
     }
 
     /// A moment on the venue's clock; of a day its midnight.
-    fn on_the_clock(&self, moment: &Moment) -> Option<NaiveDateTime> {
+    pub(super) fn on_the_clock(&self, moment: &Moment) -> Option<NaiveDateTime> {
         match moment {
             Moment::Date(day) => Some(day.and_time(NaiveTime::MIN)),
             Moment::Local(local) => Some(*local),

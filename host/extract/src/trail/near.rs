@@ -33,6 +33,8 @@ pub(super) struct Near {
     pub(super) reads: Vec<usize>,
     /// Date texts read by the host that are made of them: call and input.
     pub(super) dates: Vec<(usize, usize)>,
+    /// When the claim says that it starts: keys of what repeats have its day.
+    pub(super) start: Option<Moment>,
     /// Where in the body the claim's values stand, for plugins that read nothing else.
     pub(super) anchor: Option<usize>,
 }
@@ -81,7 +83,7 @@ impl Assigner {
                 *score += CHOSEN;
             }
         }
-        let mut near = Near { scores, ..Near::default() };
+        let mut near = Near { scores, start: claim.start.clone(), ..Near::default() };
         near.reads = reads(index, &near);
         near.dates = dates(index, &near);
         if let Some(body) = &index.body {

@@ -205,6 +205,22 @@ fn a_calendar_that_the_plugin_parses_itself_is_explained_by_its_lines() {
 }
 
 #[test]
+fn what_repeats_leads_to_its_entry_and_its_rule() {
+    let ics = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:mic@venue.example\nSUMMARY:Open Mic Night\nDTSTART;TZID=America/Toronto:20260505T200000\n\
+               DTEND;TZID=America/Toronto:20260505T230000\nRRULE:FREQ=WEEKLY\nEND:VEVENT\n";
+    let mut notes = recorder(ics);
+    notes.read(Given::Body, ics);
+    let start = NaiveDate::from_ymd_opt(2026, 5, 19).and_then(|day| day.and_hms_opt(20, 0, 0)).map(Moment::Local);
+    let key = Some("mic@venue.example#2026-05-19".to_owned());
+    let ways = explained(notes, EventClaim { key, start, ..titled("Open Mic Night") });
+    let start = step(&ways, "start");
+    assert_eq!(start.how.to_string(), "the plugin read the rule of repetition");
+    let lines: Vec<Option<u32>> = start.from[0].from.iter().map(Step::line).collect();
+    assert_eq!(lines, [Some(5), Some(7)]);
+    assert!(step(&ways, "key").is_explained(), "{:?}", step(&ways, "key"));
+}
+
+#[test]
 fn markup_inside_json_leads_through_the_markup_to_the_value() {
     let mut notes = recorder(r#"{"shows":[{"text":"<p>Loud &amp; long</p>"}]}"#);
     json_rows(&mut notes, "/shows", &["/text"]);

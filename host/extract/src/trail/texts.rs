@@ -273,7 +273,19 @@ impl Index<'_> {
     /// A day as keys have it, which the host read.
     fn day(&self, span: &str, near: &Near, deeper: usize) -> Option<Step> {
         let day = chrono::NaiveDate::parse_from_str(span, "%Y-%m-%d").ok()?;
-        self.day_read(day, near, deeper)
+        self.day_read(day, near, deeper).or_else(|| self.day_of_start(day, near))
+    }
+
+    /// The day of the claim's own start, however that came about.
+    fn day_of_start(&self, day: chrono::NaiveDate, near: &Near) -> Option<Step> {
+        let start = near.start.as_ref().filter(|start| self.on_the_clock(start).is_some_and(|at| at.date() == day))?;
+        if self.at_start.replace(true) {
+            return None;
+        }
+        let from = self.moment(start, Part::Start, near);
+        self.at_start.set(false);
+        let step = Step::new(How::FixedForm { form: "day of the start".to_owned() }, &day.to_string());
+        from.is_explained().then(|| step.out_of(vec![from]))
     }
 
     /// The same letters and digits: what a plugin makes of case, signs and white space.
