@@ -1,6 +1,7 @@
 //! `marquee source detect` as its operator uses it: from a page to a source file that reads it, in the real sandbox.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends where something is not as expected")]
 
+#[expect(dead_code, reason = "other tests need the rest")]
 mod support;
 
 use std::{fs, path::PathBuf};

@@ -1,6 +1,7 @@
 //! The program as its operator uses it: source files, a plugin folder, a private Postgres, crawls, and the API.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends where something is not as expected")]
 
+#[expect(dead_code, reason = "other tests need the rest")]
 mod support;
 
 use support::{Host, Site, next_year};
