@@ -17,8 +17,16 @@ use marquee_model::WebUrl;
 use marquee_reading::{Document, DocumentLimits, Field, JsonDocument, JsonValue, Scope, Take, structured};
 
 /// What is asked of every page of HTML. `benches/peers/peers.py` has the same.
-const SELECTORS: [&str; 8] =
-    ["a[href]", "h1, h2, h3", "time", "[class*=event]", "[class*=date]", "[class*=price]", "article a, li a", "img[src]"];
+const SELECTORS: [&str; 8] = [
+    "a[href]",
+    "h1, h2, h3",
+    "time",
+    "[class*=event]",
+    "[class*=date]",
+    "[class*=price]",
+    "article a, li a",
+    "img[src]",
+];
 
 /// Times that all pages are read; the fastest counts.
 const ROUNDS: usize = 5;

@@ -108,6 +108,14 @@ pub fn page_from(file: &Path, url: &WebUrl, today: NaiveDate) -> Setup<Page> {
     Ok(marquee_fetch::saved::page(&bytes, Some(media_type), url.clone(), noon(today), PageRequest::LISTING))
 }
 
+/// A page with this text, fetched at noon (UTC) of `today` from `url`; JSON by its first character, else HTML.
+#[must_use]
+pub fn page(url: &WebUrl, body: &str, today: NaiveDate) -> Page {
+    let json = body.trim_start().starts_with(['{', '[']);
+    let media_type = if json { "application/json" } else { "text/html; charset=utf-8" };
+    marquee_fetch::saved::page(body.as_bytes(), Some(media_type), url.clone(), noon(today), PageRequest::LISTING)
+}
+
 /// Noon in UTC: the named day in every zone from -12 to +11 hours.
 #[must_use]
 pub fn noon(day: NaiveDate) -> DateTime<Utc> {

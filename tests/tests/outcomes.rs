@@ -75,7 +75,7 @@ impl Fixture {
     }
 
     fn page(&self, body: String) -> Page {
-        venues::page(&self.file.source.url, body, self.file.saved.reference_date.unwrap_or_default())
+        venues::page(&self.file.source.url, &body, self.file.saved.reference_date.unwrap_or_default())
     }
 
     fn is_complete_listing(&self) -> bool {

@@ -16,8 +16,8 @@ use crate::{
     convert::v0_1,
     host::{CallState, Context, PageInput},
     schema::ConfigurationSchema,
-    trail::{Trail, record::Recorder},
     second_look,
+    trail::{Trail, record::Recorder},
 };
 
 /// Code of the diagnostics that were log lines.

@@ -21,6 +21,9 @@ use crate::{
 /// on depth is near.
 const KINDS: [&str; 3] = ["detail", "detail-2", "detail-3"];
 
+/// Bytes of the values that a request hands on; the contract allows 16 KiB of context.
+const MOST_INHERITED: usize = 8 << 10;
+
 /// How many pages lie between the listing and this one, if it is a details page.
 pub(crate) fn level(kind: &str) -> Option<usize> {
     KINDS.iter().position(|known| *known == kind)
@@ -31,20 +34,28 @@ pub(crate) struct Context {
     pub(crate) layout: usize,
     pub(crate) key: String,
     pub(crate) title: String,
+    /// What is known of an event whose single shows are told further on: each of them has it.
+    pub(crate) inherited: Cells,
 }
 
 impl Context {
     /// A line each. Keys and titles are folded texts; a line feed in one could only come from JSON.
-    fn write(&self) -> String {
+    fn write(&self, listing: &mut Listing) -> String {
         let line = |text: &str| text.replace('\n', " ");
-        format!("{}\n{}\n{}", self.layout, line(&self.key), line(&self.title))
+        let (inherited, whole) = self.inherited.lines(MOST_INHERITED);
+        if !whole {
+            let message = "texts that are too long to be handed on are missing in the event's single shows";
+            listing.diagnose(Severity::Info, "not-handed-on", message, Some(&self.key), None);
+        }
+        format!("{}\n{}\n{}{inherited}", self.layout, line(&self.key), line(&self.title))
     }
 
     fn read(text: &str) -> Self {
-        let mut lines = text.splitn(3, '\n');
+        let mut lines = text.split('\n');
         let layout = lines.next().and_then(|line| line.parse().ok()).unwrap_or(0);
         let mut line = || lines.next().unwrap_or_default().to_owned();
-        Self { layout, key: line(), title: line() }
+        let (key, title) = (line(), line());
+        Self { layout, key, title, inherited: Cells::of_lines(lines) }
     }
 }
 
@@ -62,7 +73,9 @@ pub(crate) fn tell(details: &Configuration, field: &str) -> bool {
 
 /// Whether the pages tell several shows of one event.
 pub(crate) fn tell_several(details: &Configuration) -> bool {
-    details.flag("several") || details.part("details").is_some_and(|details| tell_several(&details))
+    details.flag("several")
+        || details.part("shows").is_some()
+        || details.part("details").is_some_and(|details| tell_several(&details))
 }
 
 /// Asks for an event's page, if there is a link to it.
@@ -76,13 +89,9 @@ pub(crate) fn ask(
     let url = cells.one("link").or_else(|| cells.one("event_url").filter(|_| level == 0));
     let (Some(url), Some(kind)) = (url, KINDS.get(level)) else { return false };
     let accept = Header { name: "accept".to_owned(), value: "application/json".to_owned() };
-    listing.ask(Follow {
-        method: Method::Get,
-        url,
-        headers: if is_json(details) { vec![accept] } else { Vec::new() },
-        kind: (*kind).to_owned(),
-        context: Some(context.write()),
-    });
+    let context = Some(context.write(listing));
+    let headers = if is_json(details) { vec![accept] } else { Vec::new() };
+    listing.ask(Follow { method: Method::Get, url, headers, kind: (*kind).to_owned(), context });
     true
 }
 
@@ -175,6 +184,7 @@ fn tell_records(
     reader: &Reader,
 ) {
     let several = details.flag("several") || details.part("shows").is_some();
+    let several_further_on = next.is_some_and(tell_several);
     if !several {
         records.truncate(1);
     }
@@ -182,20 +192,29 @@ fn tell_records(
     let times = reader.read(&cells);
     let bases: Vec<Option<String>> = records.iter().map(|_| Some(context.key.clone())).collect();
     let keys = if several { show_keys(&records, &times, bases, true) } else { bases };
-    for ((record, times), key) in records.iter().zip(times).zip(keys) {
-        let cells = &record.cells;
-        if cells.is_empty() {
+    for ((record, times), key) in records.into_iter().zip(times).zip(keys) {
+        if record.cells.is_empty() {
             continue;
         }
+        let tells = record.cells.names().any(|name| name != "link");
+        let cells = record.cells.within(&context.inherited);
         let key = key.unwrap_or_default();
         if let Some(next) = next {
             let title = cells.one("title").unwrap_or_else(|| context.title.clone());
-            if ask(listing, next, level + 1, cells, &Context { layout: context.layout, key: key.clone(), title }) {
+            let inherited = if several_further_on { cells.clone() } else { Cells::default() };
+            if ask(
+                listing,
+                next,
+                level + 1,
+                &cells,
+                &Context { layout: context.layout, key: key.clone(), title, inherited },
+            ) {
                 listing.onward();
             }
         }
-        if cells.names().any(|name| name != "link") {
-            complete(listing, cells, times, &key, several.then_some(context.title.as_str()));
+        // Where the single shows are told further on, there is no event here that could be completed.
+        if tells && !several_further_on {
+            complete(listing, &cells, times, &key, several.then_some(context.title.as_str()));
         }
     }
 }
@@ -220,8 +239,10 @@ mod tests {
 
     #[test]
     fn the_context_of_a_request_comes_back_whole() {
-        let context = Context { layout: 1, key: "/e/7".to_owned(), title: "Moon\nand Sun".to_owned() };
-        let back = Context::read(&context.write());
+        let inherited = Cells::of_lines(["room Cellar"].into_iter());
+        let context = Context { layout: 1, key: "/e/7".to_owned(), title: "Moon\nand Sun".to_owned(), inherited };
+        let back = Context::read(&context.write(&mut Listing::new()));
+        assert_eq!(back.inherited.one("room").as_deref(), Some("Cellar"));
         assert_eq!((back.layout, back.key.as_str(), back.title.as_str()), (1, "/e/7", "Moon and Sun"));
     }
 

@@ -52,7 +52,7 @@ pub(crate) struct Fields {
 pub(crate) struct Taken(Vec<Vec<String>>);
 
 /// The values of one item.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct Cells {
     /// Name, whether each match is a value of its own, values.
     fields: Vec<(String, bool, Vec<String>)>,
@@ -252,6 +252,39 @@ impl Cells {
         self.fields.iter().filter(|(_, _, values)| !values.is_empty()).map(|(name, _, _)| name.as_str())
     }
 
+    /// The values as lines of text, as far as they fit; the second value says that all do. Dates, links to details and what
+    /// names the item are not among them: whoever inherits the rest has its own.
+    pub(crate) fn lines(&self, most: usize) -> (String, bool) {
+        const OWN: [&str; 7] = ["key", "title", "date", "time", "doors", "end", "link"];
+        let (mut lines, mut whole) = (String::new(), true);
+        for (name, every, values) in self.fields.iter().filter(|(name, _, _)| !OWN.contains(&name.as_str())) {
+            for value in values {
+                let value = value.replace('\\', "\\\\").replace('\n', "\\n");
+                let line = format!("\n{name}{} {value}", if *every { "*" } else { "" });
+                if lines.len() + line.len() <= most {
+                    lines.push_str(&line);
+                } else {
+                    whole = false;
+                }
+            }
+        }
+        (lines, whole)
+    }
+
+    /// The values that such lines hold.
+    pub(crate) fn of_lines<'t>(lines: impl Iterator<Item = &'t str>) -> Self {
+        let mut cells = Self::default();
+        for (name, value) in lines.filter_map(|line| line.split_once(' ')) {
+            let (name, every) = name.strip_suffix('*').map_or((name, false), |name| (name, true));
+            let value = value.replace("\\\\", "\u{0}").replace("\\n", "\n").replace('\u{0}', "\\");
+            match cells.fields.iter_mut().find(|(known, _, _)| known == name) {
+                Some((_, _, values)) => values.push(value),
+                None => cells.fields.push((name.to_owned(), every, vec![value])),
+            }
+        }
+        cells
+    }
+
     /// Whether anything is there.
     pub(crate) fn is_empty(&self) -> bool {
         self.fields.iter().all(|(_, _, values)| values.is_empty())
@@ -313,6 +346,22 @@ mod tests {
         assert_eq!(split_attribute("@data-id"), ("", Some("data-id")));
         assert_eq!(split_attribute("h2"), ("h2", None));
         assert_eq!(split_attribute("a[href*='@venue.example']"), ("a[href*='@venue.example']", None));
+    }
+
+    #[test]
+    fn values_that_are_handed_on_come_back_as_they_were() {
+        let fields = vec![
+            ("support".to_owned(), true, vec!["A".to_owned(), "B * C".to_owned()]),
+            ("description".to_owned(), false, vec!["one\ntwo \\n three".to_owned()]),
+            ("date".to_owned(), false, vec!["May 1".to_owned()]),
+        ];
+        let cells = Cells { fields };
+        let (lines, whole) = cells.lines(1000);
+        let back = Cells::of_lines(lines.split('\n'));
+        assert!(whole && back.is_every("support") && back.one("date").is_none());
+        assert_eq!(back.every("support"), ["A", "B * C"]);
+        assert_eq!(back.one("description").as_deref(), Some("one\ntwo \\n three"));
+        assert!(!cells.lines(20).1, "what does not fit is told");
     }
 
     #[test]

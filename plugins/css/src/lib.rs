@@ -18,7 +18,7 @@ use marquee_sdk::{
 
 use crate::{
     details::Context,
-    fields::Cells,
+    fields::{Cells, Fields},
     items::{Items, OwnKey, Record},
     when::{Reader, Times, calendar_day, clock},
 };
@@ -100,7 +100,8 @@ fn listing(
         let fields = details::fields_with_link(layout.part("fields").as_ref(), details.as_ref());
         let items = items::read(&mut listing, document, layout, &fields, "")?;
         let found = items.found;
-        remark_absent(&mut listing, &items, fields.names());
+        let of_shows = Fields::of(layout.part("shows").and_then(|shows| shows.part("fields")).as_ref());
+        remark_absent(&mut listing, &items, fields.names().chain(of_shows.names()));
         add_events(&mut listing, page, &items, details.as_ref(), at, reader)?;
         next::ask(&mut listing, page, document, layout, found)?;
         if let Some(empty) = layout.part("empty") {
@@ -134,8 +135,12 @@ pub(crate) fn absent_marks(document: &Element, configuration: &Configuration) ->
 /// Remarks on fields that no item has. A badge is told by few events, and by none on a good day.
 fn remark_absent<'f>(listing: &mut Listing, items: &Items, names: impl Iterator<Item = &'f str>) {
     let never = |name: &&str| items.records.iter().all(|record| record.cells.one(name).is_none());
+    let mut told: Vec<&str> = Vec::new();
     for name in names.filter(|name| *name != "status" && !items.records.is_empty()).filter(never) {
-        listing.remark(Severity::Warning, "field-never-found", &format!("no item has `{name}`"));
+        if !told.contains(&name) {
+            listing.remark(Severity::Warning, "field-never-found", &format!("no item has `{name}`"));
+            told.push(name);
+        }
     }
 }
 
@@ -160,16 +165,23 @@ fn add_events(
             // Where that page tells the single shows, it gets the key without a day.
             && let Some(key) = if several { &base } else { &key }
         {
-            let context = Context { layout, key: key.clone(), title: title.clone().unwrap_or_default() };
+            let inherited = if several { cells.clone() } else { Cells::default() };
+            let context = Context { layout, key: key.clone(), title: title.clone().unwrap_or_default(), inherited };
             completed = details::ask(listing, details, 0, cells, &context);
         }
         let later = |field: &str| completed && details.is_some_and(|details| details::tell(details, field));
         let undated = times.start.raw.is_empty();
         if (undated && later("date")) || (title.is_none() && later("title")) {
             let event = if undated { Event::new(title) } else { Event::new(title).when(&times.start) };
-            if !several {
+            if several {
+                listing.onward(); // its shows are events; it is none itself
+            } else {
                 listing.completion(event::fill(event, cells, times).key(key));
             }
+        } else if several && undated && details.is_some_and(|details| details::tell(details, "date")) {
+            // All its neighbours are told by their own pages, so that the listing itself may have no date at all.
+            let reason = "it has no date, and no page of its own that would tell it";
+            listing.diagnose(Severity::Warning, "event-left-out", reason, title.as_deref(), None);
         } else if several {
             for event in event::on_days(cells, &times, base.as_deref()) {
                 listing.event(event);

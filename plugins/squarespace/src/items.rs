@@ -54,7 +54,8 @@ pub(crate) fn nothing_on(listing: &mut Listing, page: &Page, answer: &Value) {
     if !listing.is_empty() {
         return;
     }
-    let is_month = page.is(super::MONTH) || page.facts().url.contains("GetItemsByMonth");
+    let by_month = page.facts().context.is_some() || page.configuration().text("collection").is_some();
+    let is_month = page.is(super::MONTH) || by_month || page.facts().url.contains("GetItemsByMonth");
     if answer.kind() == Kind::Array && answer.items("").is_empty() && is_month {
         listing.empty("[]", "");
     }

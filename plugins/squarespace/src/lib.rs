@@ -4,7 +4,8 @@ mod items;
 mod markup;
 
 use marquee_sdk::{
-    Date, Description, Event, ExtractError, Extraction, Extractor, Listing, Page, Severity, capture_each, template,
+    Date, Description, Element, Event, ExtractError, Extraction, Extractor, Listing, Page, Severity, address,
+    capture_each, parse_json, template,
 };
 
 /// The plugin.
@@ -14,6 +15,8 @@ pub struct Squarespace;
 const MONTH: &str = "month";
 /// The kind of the further pages of a collection.
 const NEXT: &str = "next";
+/// A block that shows a collection's events as a calendar.
+const CALENDAR: &str = ".sqs-block-calendar";
 /// Where a theme says that a collection is empty.
 const EMPTY: &str = ".eventlist--empty, .eventlist .empty-collection, .empty-events, .sqs-events-empty, .eventlist-empty, .eventlist--upcoming > p";
 
@@ -30,7 +33,20 @@ impl Extractor for Squarespace {
 
     fn extract(page: &Page) -> Result<Extraction, ExtractError> {
         let mut listing = Listing::new();
-        ask_for_months(&mut listing, page);
+        if page.is(Page::START) {
+            match month_address(page) {
+                Some(address) => ask_for_months(&mut listing, page, &address, Page::LISTING),
+                None => listing.follow(&page.facts().url, Page::LISTING, None),
+            }
+            listing.onward();
+            return listing.finish("nothing to ask for");
+        }
+        if page.is(Page::LISTING)
+            && page.configuration().text("month_url").is_some()
+            && let Some(address) = month_address(page)
+        {
+            ask_for_months(&mut listing, page, &address, MONTH);
+        }
         if let Ok(answer) = page.json() {
             let events = items::events(&answer)?;
             collect(&mut listing, page, events)?;
@@ -57,31 +73,59 @@ impl Extractor for Squarespace {
             }
         }
         listing.disguise(&document)?;
-        if listing.is_empty()
-            && page.is(Page::LISTING)
-            && document.has(".sqs-block-calendar")?
-            && page.configuration().text("month_url").is_some()
-        {
-            listing.onward(); // the calendar block is filled by script, from the months asked for
+        if listing.is_empty() && page.is(Page::LISTING) && document.has(CALENDAR)? {
+            // The calendar block is filled by script, from the months of a collection that its settings name.
+            if page.configuration().text("month_url").is_none() {
+                for collection in collections(page, &document)? {
+                    ask_for_months(&mut listing, page, &by_month(&page.facts().url, &collection), MONTH);
+                }
+            }
+            listing.onward();
         }
         listing.finish("no `.eventlist-event`, `.eventitem` or summary of events, as Squarespace's themes have")
     }
 }
 
-/// Asks for the months that configuration names; this page's own is not asked for again.
-fn ask_for_months(listing: &mut Listing, page: &Page) {
+/// The address of a month's events of a collection, with blanks for the month.
+fn by_month(url: &str, collection: &str) -> String {
+    let origin = url.split_once("://").zip(address::host(url)).map(|((scheme, _), host)| format!("{scheme}://{host}"));
+    let collection = address::encode(collection);
+    format!("{}/api/open/GetItemsByMonth?month={{mm}}-{{yyyy}}&collectionId={collection}", origin.unwrap_or_default())
+}
+
+/// The address of a month's events by configuration.
+fn month_address(page: &Page) -> Option<String> {
     let configuration = page.configuration();
-    if !page.is(Page::LISTING) {
-        return;
+    let named = configuration.text("month_url");
+    named.or_else(|| Some(by_month(&page.facts().url, &configuration.text("collection")?)))
+}
+
+/// The collections whose events the calendar blocks of a page show.
+fn collections(page: &Page, document: &Element) -> Result<Vec<String>, ExtractError> {
+    if let Some(collection) = page.configuration().text("collection") {
+        return Ok(vec![collection]);
     }
-    if let Some(address) = configuration.text("month_url") {
-        let months = configuration.number("months").and_then(|months| u16::try_from(months).ok()).unwrap_or(1);
-        for ahead in 0..months {
-            let month = page.facts().today.first_of_month(ahead);
-            let url = template::fill_month(&address, month);
-            if !page.facts().url.ends_with(&url) {
-                listing.follow(&url, MONTH, Some(&month.to_string()));
-            }
+    let mut collections = Vec::new();
+    for block in document.select(CALENDAR)? {
+        let settings = block.attribute("data-block-json").and_then(|text| parse_json(&text).ok());
+        if let Some(collection) = settings.and_then(|settings| settings.filled("/collectionId"))
+            && !collections.contains(&collection)
+        {
+            collections.push(collection);
+        }
+    }
+    Ok(collections)
+}
+
+/// Asks for this month and the following; this page's own is not asked for again.
+fn ask_for_months(listing: &mut Listing, page: &Page, address: &str, kind: &str) {
+    const MONTHS: u16 = 3; // what a house has announced, mostly
+    let months = page.configuration().number("months").and_then(|months| u16::try_from(months).ok()).unwrap_or(MONTHS);
+    for ahead in 0..months {
+        let month = page.facts().today.first_of_month(ahead);
+        let url = template::fill_month(address, month);
+        if !page.facts().url.ends_with(&url) {
+            listing.follow(&url, kind, Some(&month.to_string()));
         }
     }
 }
@@ -112,9 +156,8 @@ fn collect(listing: &mut Listing, page: &Page, mut events: Vec<Event>) -> Result
     for event in events {
         listing.event(event);
     }
-    if let Some(first) =
-        page.facts().context.as_deref().and_then(|day| day.parse::<Date>().ok()).filter(|_| page.is(MONTH))
-    {
+    // Only months have a context: the day on which they begin.
+    if let Some(first) = page.facts().context.as_deref().and_then(|day| day.parse::<Date>().ok()) {
         listing.covers(first, Some(first.last_of_month()));
     }
     Ok(())

@@ -40,6 +40,7 @@ pub mod address;
 mod amounts;
 pub mod bindings;
 mod calendar;
+pub mod card;
 mod columns;
 mod configuration;
 mod description;

@@ -188,7 +188,7 @@ fn read(data: &Value, [start, end, doors]: Times) -> Result<SchemaEvent, ReadErr
         .map(|name| clean(&name))
         .collect();
     let url = address(data);
-    let mut event = Event::new(text(data, "/name").map(|name| clean(&name)))
+    let mut event = Event::new(text(data, "/name").map(|name| title(&name)))
         .when(&start)
         .end(end.start().cloned())
         .doors(doors.start().cloned())
@@ -206,6 +206,11 @@ fn read(data: &Value, [start, end, doors]: Times) -> Result<SchemaEvent, ReadErr
         event = event.genre(genre);
     }
     Ok(SchemaEvent { event, url, starts: start.raw, locations })
+}
+
+/// A name made presentable. Publishers that write it into a script first leave the escapes of its quotes in it.
+fn title(name: &str) -> String {
+    clean(name).replace("\\'", "'").replace("\\\"", "\"")
 }
 
 fn image(data: &Value) -> Option<String> {

@@ -117,7 +117,7 @@ impl Trial {
     /// The plugin cannot be built.
     pub async fn judge(&self, readers: &mut Readers, mutation: &Mutation) -> Setup<Judged> {
         let day = self.today + TimeDelta::days(i64::try_from(mutation.days).unwrap_or_default());
-        let page = venues::page(&self.file.source.url, mutation.body.clone(), day);
+        let page = venues::page(&self.file.source.url, &mutation.body, day);
         let mut crawled = crawl(readers, &self.file, page).await?;
         if crawled.read {
             let counted = statistics::count(&crawled.events, day, self.history.baseline.as_ref());

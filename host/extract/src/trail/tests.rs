@@ -34,6 +34,7 @@ fn recorder(body: &str) -> Recorder {
         site: SiteId::new(at),
         venue: VenueId::new(at),
         url,
+        first_request: marquee_model::FirstRequest::Get,
         plugin: "own".parse().unwrap(),
         configuration: serde_json::json!({ "room": { "name": "Back Room" } }),
         zone: "America/Toronto".parse().unwrap(),
