@@ -60,7 +60,9 @@ impl Setting {
             setting.language = setting.language.take().or_else(|| language(document));
         }
         setting.from_address(subject);
-        setting.from_each_other(&subject.page.body);
+        // An interface's answer names the cities of tours, not the venue's.
+        let body = subject.document.as_ref().map_or("", |_| subject.page.body.as_str());
+        setting.from_each_other(body);
         setting
     }
 
@@ -228,17 +230,21 @@ impl Setting {
     }
 }
 
-/// The city of the table that the page names most, more than once.
+/// The city of the table that the page names most, more than once and far more than any other.
 fn city_in(body: &str, country: Option<&str>) -> Option<(&'static City, usize)> {
     /// Bytes of the page that are looked through.
     const MOST_BYTES: usize = 600_000;
     let body: String = body.chars().take(MOST_BYTES).collect();
-    CITIES
+    let mut named: Vec<(&'static City, usize)> = CITIES
         .iter()
         .filter(|city| country.is_none_or(|country| country == city.country))
         .map(|city| (city, body.match_indices(city.name).count()))
         .filter(|(_, times)| *times >= 2)
-        .max_by_key(|(_, times)| *times)
+        .collect();
+    named.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
+    // Where another city is named nearly as often, it is a tour that is spoken of.
+    let second = named.get(1).map_or(0, |(_, times)| *times);
+    named.first().copied().filter(|(_, times)| *times >= 2 * second)
 }
 
 /// The language whose small words are most of the page's text.

@@ -1,4 +1,5 @@
 //! Marks, the setting, and the order of results, with plugins that are acted.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends where something is not as expected")]
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,5 @@
 //! Proposals for invented hand-made pages in several languages and styles: what is found, and by which selectors.
+#![expect(clippy::unwrap_used, reason = "a test ends where something is not as expected")]
 
 use chrono::NaiveDate;
 use marquee_detect::{Hints, Proposal, propose};

@@ -101,19 +101,23 @@ fn hand_made_pages_of_real_venues_are_read_whole_by_the_plugin_itself() {
             detect(&host, file.to_str().unwrap(), text("source_url"), text("fixture_committed"), &["--plugin", "css"]);
         let found = output.json();
         let css = found["candidates"].as_array().unwrap().iter().find(|one| one["plugin"] == "css");
-        // Items and not nights: an item may name several dates.
+        // Items and not nights: an item may name several dates. What the plugin leaves out does not count.
         let number = |css: &serde_json::Value, pointer: &str| {
             css.pointer(pointer).and_then(serde_json::Value::as_u64).unwrap_or_default()
         };
-        let events = css.map_or(0, |css| number(css, "/fields/items").saturating_sub(number(css, "/left_out")));
+        let events = css.map_or(0, |css| {
+            let taken = number(css, "/fields/items").saturating_sub(number(css, "/left_out"));
+            taken.min(number(css, "/fields/read")).min(number(css, "/events"))
+        });
         let wanted = expected["events_in_index"].as_u64().unwrap();
         all += 1;
         exact += u32::from(events == wanted);
         println!("{}: {events} of {wanted}", text("venue"));
     }
     println!("{exact} of {all} hand-made pages read with the expected number of events");
-    // Measured: 12 of 14. One page prints no date with most of its events, of one only a category is expected.
-    assert!(exact * 14 >= all * 12, "{exact} of {all}");
+    // Measured: 10 of 14. One page prints no date with most of its events, one prints `o5` for 05, one lists every event twice, and of
+    // one only a category is expected.
+    assert!(exact * 14 >= all * 10, "{exact} of {all}");
 }
 
 #[test]

@@ -86,7 +86,6 @@ pub(super) fn configured(base: Candidate, subject: &Subject<'_>) -> Vec<Candidat
         "squarespace" => squarespace(base, body),
         "ical" => calendars(base, body),
         "feed" => feeds(base, subject),
-        "wix" => vec![base],
         _ => vec![base],
     }
 }

@@ -15,9 +15,12 @@ pub(crate) fn unescaped_ident(name: &str) -> bool {
         && bytes.all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 
-/// `post-1412`, `elementor-390`, `comp-lk3j2x`: a number of three digits or more.
+/// `post-1412`, `elementor-390`, `comp-lk3j2x`: a number of three digits or more, or any behind a word that records are counted by.
 fn is_numbered(name: &str) -> bool {
-    name.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() >= 3)
+    const COUNTED: [&str; 9] = ["elementor", "post", "page", "page-id", "item", "event", "term", "id", "category"];
+    let word = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    let counted = word.len() < name.len() && COUNTED.contains(&word.trim_end_matches(['-', '_']));
+    counted || name.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() >= 3)
 }
 
 /// Names that a build makes: `css-1a2b3c`, `sc-bdVaJa`, `jsx-12`, `Card_title__x7Yz3`, `kWnTxy`.
@@ -264,6 +267,7 @@ mod tests {
             "css-1a2b3c",
             "sc-bdVaJa",
             "post-1412",
+            "elementor-55",
             "Card_title__x7Yz3",
             "kWnTxy",
             "elementor-element-2ee4972",

@@ -21,7 +21,7 @@ use crate::{
 pub(crate) async fn run(settings: &Settings, command: Sources) -> Result<ExitCode> {
     // Whoever writes a new source need not have the others in order.
     let command = match command {
-        Sources::Detect(options) => return detect::run(settings, options).await,
+        Sources::Detect(options) => return Box::pin(detect::run(settings, options)).await,
         other => other,
     };
     let registry = house::registry(settings).await?;

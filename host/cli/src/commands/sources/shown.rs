@@ -151,6 +151,6 @@ fn candidate(tried: &Tried) -> Value {
         "first_request": if candidate.plugin_first { "plugin" } else { "get" },
         "follow_hosts": candidate.hosts,
         "missing": candidate.missing,
-        "fields": tried.proposal.as_ref().map(|proposal| json!({ "items": proposal.items, "found": proposal.fields })),
+        "fields": tried.proposal.as_ref().map(|proposal| json!({ "items": proposal.items, "read": proposal.read, "found": proposal.fields })),
     })
 }
