@@ -105,6 +105,29 @@ fn host_html(bencher: Bencher<'_, '_>) {
     bencher.counter(BytesCount::of_str(&*LISTING)).bench(|| assert_eq!(STAGE.call(&STAGE.actor, &source), EVENTS));
 }
 
+/// The same with every read noted. What it costs when it is off is in the bench above: a look at an absent pointer a read.
+#[divan::bench(name = "listing: guest, host html, noted")]
+fn host_html_noted(bencher: Bencher<'_, '_>) {
+    let source = guests::source("actor", json!({ "part": "rows" })).unwrap();
+    bencher.counter(BytesCount::of_str(&*LISTING)).bench(|| {
+        let call = STAGE.actor.extract_explained(&source, Arc::clone(&STAGE.page));
+        let (extracted, trail) = STAGE.runtime.block_on(call).unwrap();
+        assert_eq!(extracted.extraction.outcome.events().len(), EVENTS);
+        trail.reads()
+    });
+}
+
+/// The same, and every value followed back.
+#[divan::bench(name = "listing: guest, host html, explained")]
+fn host_html_explained(bencher: Bencher<'_, '_>) {
+    let source = guests::source("actor", json!({ "part": "rows" })).unwrap();
+    bencher.counter(BytesCount::of_str(&*LISTING)).bench(|| {
+        let call = STAGE.actor.extract_explained(&source, Arc::clone(&STAGE.page));
+        let (extracted, trail) = STAGE.runtime.block_on(call).unwrap();
+        trail.explain(extracted.extraction.outcome.events())
+    });
+}
+
 #[divan::bench(name = "listing: guest, own parser")]
 fn own_parser(bencher: Bencher<'_, '_>) {
     let source = guests::source("parser", json!({})).unwrap();

@@ -187,7 +187,7 @@ async fn ten_thousand_follow_requests_are_stopped() {
 #[tokio::test]
 async fn outcomes_that_say_nothing_are_refused() {
     let stage = Stage::with(limits()).await;
-    for part in ["onward", "nothing-on", "follow-listing"] {
+    for part in ["onward", "nothing-on", "follow-start"] {
         let error = stage.stopped(json!({ "part": part })).await;
         assert!(matches!(&*error.failure, CallFailure::Invalid { .. }), "{part}: {error}");
     }

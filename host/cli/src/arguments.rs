@@ -47,6 +47,8 @@ pub(crate) enum Command {
     /// Shows settings.
     #[command(subcommand)]
     Config(Config),
+    /// Explains the values that a plugin reads from a saved page: selector or pointer, element, line, and every step.
+    Explain(Explain),
     /// Shows one event's way: page, plugin, crawl, row, JSON.
     Trace(Trace),
     /// Prints the API's OpenAPI document.
@@ -202,6 +204,51 @@ pub(crate) struct PluginRun {
     /// The page's kind, for a page that a follow request leads to. By default the source file's `score.kind`, else `listing`.
     #[arg(long)]
     pub(crate) kind: Option<String>,
+    /// What the follow request handed on.
+    #[arg(long)]
+    pub(crate) context: Option<String>,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:\n  \
+    marquee explain --page saved.html --source sources/rex.toml                      every value of every event\n  \
+    marquee explain --page saved.html --source sources/rex.toml --event 3 --field start\n  \
+    marquee explain --page saved.html --source sources/rex.toml --event \"blue moon\" --json\n  \
+    marquee explain css.wasm --page saved.html --source venue.toml                   a plugin's file\n  \
+    marquee explain --plugins target/plugins --page saved.html --source venue.toml   or the folder that has it\n\n\
+    Each value is followed back, a step a line, to where it stands in the page or the configuration. A value that nothing accounts for \
+    is `given by the plugin itself`. The last line counts them. Nothing is fetched or stored.")]
+pub(crate) struct Explain {
+    /// The component; by default the source's plugin in the plugin folder.
+    #[arg(value_name = "PLUGIN.wasm")]
+    pub(crate) plugin: Option<PathBuf>,
+    /// A folder with the source's plugin as `<id>.wasm`, instead of `plugins.folder`.
+    #[arg(long, value_name = "FOLDER", conflicts_with = "plugin")]
+    pub(crate) plugins: Option<PathBuf>,
+    /// The saved page.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) page: PathBuf,
+    /// The source file: plugin, address, zone, languages, currency and configuration.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) source: PathBuf,
+    /// Only these events: a number from 1, or a part of the title.
+    #[arg(long, value_name = "NUMBER|TITLE")]
+    pub(crate) event: Option<String>,
+    /// Only this field, such as `title`, `start` or `price`.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) field: Option<String>,
+    /// The address that the page was saved from; by default the source's.
+    #[arg(long)]
+    pub(crate) url: Option<String>,
+    /// The day on which the page was saved: what counts as today. By default the source file's `score.reference_date`, else today.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) today: Option<chrono::NaiveDate>,
+    /// The page's kind, for a page that a follow request leads to.
+    #[arg(long, default_value = marquee_model::PageRequest::LISTING)]
+    pub(crate) kind: String,
     /// What the follow request handed on.
     #[arg(long)]
     pub(crate) context: Option<String>,

@@ -22,6 +22,7 @@ const FAILED: u8 = 1;
 const NOTHING_USABLE: u8 = 3;
 
 fn main() -> ExitCode {
+    end_quietly_when_nobody_reads();
     let arguments = Arguments::parse();
     // Before anything else starts: this process does nothing but compile, and is killed when it takes too long.
     if matches!(arguments.command, Command::CompilePlugin) {
@@ -34,6 +35,19 @@ fn main() -> ExitCode {
             ExitCode::from(FAILED)
         }
     }
+}
+
+/// `marquee … | head` closes our output while we still print, which ends the process by a panic in `println!`: no fault of ours, and
+/// no report of one.
+fn end_quietly_when_nobody_reads() {
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let words = panic.payload().downcast_ref::<String>().map(String::as_str).unwrap_or_default();
+        if words.starts_with("failed printing to std") && words.contains("Broken pipe") {
+            std::process::exit(i32::from(FAILED));
+        }
+        report(panic);
+    }));
 }
 
 fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {

@@ -4,6 +4,7 @@
 //! crawl (pages, depth, bytes, hosts) and sums up what happened.
 
 pub mod check;
+pub mod explain;
 pub mod follow;
 pub mod live;
 pub mod offline;
@@ -15,6 +16,7 @@ pub mod summary;
 pub mod worker;
 
 pub use check::{SourceProblem, check};
+pub use explain::{Explanation, explain};
 pub use live::LivePages;
 pub use offline::OfflineReading;
 pub use pipeline::{PageSupply, Pipeline, Progress, Stage};

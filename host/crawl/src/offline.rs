@@ -144,7 +144,10 @@ impl<'a> Gathered<'a> {
             .collect();
         let input = Input { source: &file.source, crawl: CrawlId::new(now), plugin: plugin.version(), pages: &claims };
         let normalized = normalize(&input, limits);
-        let rejected = u32::try_from(normalized.left_out()).unwrap_or(u32::MAX);
+        // What stands on a page that is not saved is not missing through the plugin's fault.
+        let elsewhere = |rejection: &&Rejection| rejection.fatal && rejection.raw.is_none() && !self.unsaved.is_empty();
+        let elsewhere = normalized.rejections.iter().filter(elsewhere).count();
+        let rejected = u32::try_from(normalized.left_out().saturating_sub(elsewhere)).unwrap_or(u32::MAX);
         let mut summaries = self.failed;
         summaries.extend(self.read.into_iter().map(|(page, outcome)| PageSummary {
             url: page.url.to_string(),

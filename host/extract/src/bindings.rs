@@ -6,7 +6,7 @@ wasmtime::component::bindgen!({
     imports: { default: trappable },
     with: {
         "marquee:extractor/html.element": crate::host::Element,
-        "marquee:extractor/json.value": marquee_reading::JsonValue,
+        "marquee:extractor/json.value": crate::host::Value,
         "marquee:extractor/page.page": crate::host::PageInput,
     },
 });

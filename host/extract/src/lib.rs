@@ -22,6 +22,7 @@ pub mod sandbox;
 mod schema;
 mod second_look;
 mod stop;
+pub mod trail;
 
 pub use check::imports;
 pub use compile::CompileWith;
@@ -31,6 +32,7 @@ pub use limits::SandboxLimits;
 pub use plugin::{Extracted, LogLine, Plugin, Spent};
 pub use registry::{Registry, RegistryChange, RegistrySettings, Watching};
 pub use sandbox::Sandbox;
+pub use trail::Trail;
 
 /// The world that plugins are built for, as WIT names it.
 pub const WORLD: &str = "marquee:extractor/extractor@0.1.0";

@@ -17,6 +17,7 @@ use crate::{
     host::{CallState, Context, PageInput},
     schema::ConfigurationSchema,
     second_look,
+    trail::{Trail, record::Recorder},
 };
 
 /// Code of the diagnostics that were log lines.
@@ -114,16 +115,37 @@ impl Plugin {
     /// # Errors
     /// The plugin's own answer that it could not read the page, or why it was stopped. Other calls are not touched by either.
     pub async fn extract(&self, source: &Source, page: Arc<Page>) -> Result<Extracted, CallError> {
+        self.call(source, page, false).await.map(|(extracted, _)| extracted)
+    }
+
+    /// The same, with a trail of everything that the plugin read, which tells where each value of its answer comes from. The answer
+    /// is the same; the call takes longer, and its notes more memory.
+    ///
+    /// # Errors
+    /// As [`Plugin::extract`].
+    pub async fn extract_explained(&self, source: &Source, page: Arc<Page>) -> Result<(Extracted, Trail), CallError> {
+        let (source_here, page_here) = (Arc::new(source.clone()), Arc::clone(&page));
+        let (extracted, recorder) = self.call(source, page, true).await?;
+        let recorder = recorder.unwrap_or_else(|| Box::new(Recorder::new(page_here, source_here)));
+        Ok((extracted, Trail::new(*recorder)))
+    }
+
+    async fn call(
+        &self,
+        source: &Source,
+        page: Arc<Page>,
+        explained: bool,
+    ) -> Result<(Extracted, Option<Box<Recorder>>), CallError> {
         let limit = self.runner.limits.page_bytes;
         let finished = if page.body.len() > limit {
             Finished::failed(CallFailure::PageTooLarge { bytes: page.body.len(), limit })
         } else {
-            self.read(PageInput { page, source: Arc::new(source.clone()) }).await
+            self.read(PageInput { page, source: Arc::new(source.clone()) }, explained).await
         };
         match finished {
-            Finished { result: Ok(mut extraction), log, spent } => {
+            Finished { result: Ok((mut extraction, recorder)), log, spent } => {
                 extraction.diagnostics.extend(log.iter().filter(|line| line.severity >= Severity::Warning).map(logged));
-                Ok(Extracted { extraction, log, spent })
+                Ok((Extracted { extraction, log, spent }, recorder))
             }
             Finished { result: Err(failure), log, spent } => {
                 Err(CallError { plugin: Arc::clone(&self.version), failure: Box::new(failure), log, spent })
@@ -131,17 +153,24 @@ impl Plugin {
         }
     }
 
-    async fn read(&self, input: PageInput) -> Finished<Extraction> {
+    async fn read(&self, input: PageInput, explained: bool) -> Finished<(Extraction, Option<Box<Recorder>>)> {
         let limits = Arc::clone(&self.runner.limits);
         self.runner
             .run(&self.pre, Context::of(&input), move |guest, store| {
                 let seen = Arc::clone(&input.page);
+                if explained {
+                    let recorder = Recorder::new(Arc::clone(&input.page), Arc::clone(&input.source));
+                    store.data_mut().recorder = Some(Box::new(recorder));
+                }
                 let page = store.data_mut().table.push(input)?;
-                let answer = match guest.call_extract(&mut *store, page)? {
+                let answer = guest.call_extract(&mut *store, page)?;
+                let recorder = store.data_mut().recorder.take();
+                let answer = match answer {
                     Ok(raw) => v0_1::extraction(raw, &limits),
                     Err(raw) => Err(CallFailure::Answered(v0_1::extract_error(raw, &limits))),
                 };
-                Ok(second_look::look(&seen, store.data().page_document(), &limits.document, answer))
+                let answer = second_look::look(&seen, store.data().page_document(), &limits.document, answer);
+                Ok(answer.map(|extraction| (extraction, recorder)))
             })
             .await
     }

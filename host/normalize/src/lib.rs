@@ -8,6 +8,7 @@
 
 mod bill;
 mod build;
+mod explain;
 mod grouping;
 pub mod limits;
 mod links;
@@ -27,6 +28,7 @@ use marquee_model::{
 };
 use marquee_reading::zone;
 
+pub use explain::{Told, explain_event};
 pub use limits::NormalizeLimits;
 
 use grouping::Seen;
@@ -137,6 +139,12 @@ pub mod codes {
 /// them lie in the past a diagnostic says so.
 #[must_use]
 pub fn normalize(input: &Input<'_>, limits: &NormalizeLimits) -> Normalized {
+    normalize_told(input, limits, |_, _| {})
+}
+
+/// The same, telling of each event which claims it was made of: `told` is given the event's place among the events and the claim's
+/// among all claims of the input, the claim whose values go first before the others.
+pub fn normalize_told(input: &Input<'_>, limits: &NormalizeLimits, mut told: impl FnMut(usize, usize)) -> Normalized {
     let mut report = Report::new(limits);
     let claims = seen(input, limits, &mut report);
     let grouped = grouping::group(&claims, limits);
@@ -145,6 +153,7 @@ pub fn normalize(input: &Input<'_>, limits: &NormalizeLimits) -> Normalized {
     for occurrence in &grouped.occurrences {
         let Some(event) = build::event(input, limits, occurrence, &mut report) else { continue };
         if identities.insert(event.identity.clone()) {
+            occurrence.sightings.iter().for_each(|sighting| told(events.len(), sighting.seen.place));
             events.push(event);
         } else if let Some(sighting) = occurrence.sightings.first() {
             // Only a key that imitates the form of an identity leads here.

@@ -22,6 +22,9 @@ const PRINTED_AGES: std::ops::RangeInclusive<u8> = 3..=30;
 /// Ages at which somebody somewhere may enter a bar: with these, `18+` needs no further evidence.
 const BAR_AGES: std::ops::RangeInclusive<u8> = 16..=21;
 
+/// The ages of Brazil's ratings; a letter before another number is a room or a seat.
+const RATINGS: [u8; 5] = [10, 12, 14, 16, 18];
+
 static BOOK: LazyLock<PhraseBook<AgeWord>> = LazyLock::new(|| PhraseBook::new(AGE_WORDS));
 
 /// Reads who may come in. `None`: the text does not say, or says something that is neither everybody nor a lowest age, such as
@@ -33,6 +36,9 @@ pub fn read(text: &str) -> Option<AgeRestriction> {
     let tokens = tokens(capped(text, LONGEST_TEXT));
     if let [Token { kind: Kind::Number { value, digits: 2 }, .. }] = tokens.as_slice() {
         return u8::try_from(*value).ok().filter(|age| BAR_AGES.contains(age)).map(AgeRestriction::Minimum);
+    }
+    if let Some(alone) = alone(&tokens) {
+        return Some(alone);
     }
     let mut minimum = None;
     let mut everybody = false;
@@ -50,6 +56,24 @@ pub fn read(text: &str) -> Option<AgeRestriction> {
         return Some(AgeRestriction::AllAges);
     }
     minimum.map(|age| if age == 0 { AgeRestriction::AllAges } else { AgeRestriction::Minimum(age) })
+}
+
+/// What a text says that is nothing but a rating or an age: `L` and `L16` of Brazil, `AA`, `18 anos`.
+fn alone(tokens: &[Token]) -> Option<AgeRestriction> {
+    let age = |t: &Token| match t.kind {
+        Kind::Number { value, digits: 2 } => u8::try_from(value).ok(),
+        _ => None,
+    };
+    match tokens {
+        [word] if matches!(word.word(), Some("livre" | "l" | "aa")) => Some(AgeRestriction::AllAges),
+        [letter, number] if matches!(letter.word(), Some("l" | "p")) && number.glued => {
+            age(number).filter(|age| RATINGS.contains(age)).map(AgeRestriction::Minimum)
+        }
+        [number, _, ..] if matches!(BOOK.at(tokens, 1), Some((AgeWord::Years, end)) if end == tokens.len()) => {
+            age(number).filter(|age| BAR_AGES.contains(age)).map(AgeRestriction::Minimum)
+        }
+        _ => None,
+    }
 }
 
 /// A number of at most two digits that is no price, time, date or part of a larger number.
@@ -86,6 +110,10 @@ fn number(tokens: &[Token], at: usize) -> Option<u8> {
         _ => end,
     };
     let years = end > at + 1 + usize::from(plus);
+    // `16 ans +`, `16 ans et +`
+    let and = usize::from(tokens.get(end).and_then(Token::word).is_some_and(|w| matches!(w, "et" | "and" | "und" | "en" | "y" | "e" | "i")));
+    let late = years && tokens.get(end + and).is_some_and(|t| t.is('+'));
+    let (plus, end) = if late { (true, end + and + 1) } else { (plus, end) };
     // `21 & over` is written with a sign.
     let sign = usize::from(tokens.get(end).is_some_and(|t| t.is('&') || t.is('/') || t.is('(')));
     let behind = BOOK.at(tokens, end).or_else(|| BOOK.at(tokens, end + sign));

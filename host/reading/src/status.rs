@@ -91,6 +91,8 @@ fn segments(tokens: &[Token]) -> Vec<Segment> {
                 bracketed = false;
             }
             Some('*' | '|' | '!' | '~' | '=' | '#' | '"' | '“' | '”') => close(&mut from, at, at + 1, bracketed),
+            // `16. Mai`
+            Some('.') if token.glued && matches!(at.checked_sub(1).and_then(|i| tokens.get(i)).map(|t| &t.kind), Some(Kind::Number { .. })) => {}
             Some('-' | '/' | ':' | '.' | '+' | ',' | ';') if spaced && !bracketed => {
                 close(&mut from, at, at + 1, bracketed);
             }
@@ -115,6 +117,11 @@ fn find(part: &[Token], marked: bool, loud: bool) -> Option<(Status, usize, usiz
     let mut at = 0;
     while at < part.len() {
         match BOOK.at(part, at) {
+            // "postponed until May 16": a month, not "may".
+            Some((StatusWord::Denied, end)) if matches!(part.get(end).map(|t| &t.kind), Some(Kind::Number { .. })) => {
+                others.push(at);
+                at = end;
+            }
             Some((StatusWord::Denied, _)) => return None,
             Some((StatusWord::Filler, end)) => at = end,
             Some((word, end)) => {
@@ -181,7 +188,9 @@ fn start_is_bare(part: &[Token], start: usize) -> bool {
 }
 
 fn status_of(word: StatusWord, part: &[Token], end: usize) -> Option<Status> {
-    let dated = || part.iter().skip(end).any(|t| matches!(t.kind, Kind::Number { .. }));
+    // "verlegt in die Halle 2": behind a way in, a number is a room's.
+    let led = part.get(end).and_then(Token::word).is_some_and(|w| matches!(w, "in" | "ins" | "into"));
+    let dated = || !led && part.iter().skip(end).any(|t| matches!(t.kind, Kind::Number { .. }));
     Some(match word {
         StatusWord::Scheduled => Status::Scheduled,
         StatusWord::Cancelled => Status::Cancelled,

@@ -17,7 +17,7 @@ const LONGEST_ENTITY: usize = 33;
 /// Text without entities (encoded twice, too), odd white space, control and invisible characters, and mojibake; in Unicode's NFC.
 ///
 /// White space of any kind becomes one blank; none is left at the ends. Percent-encoding is taken off a text that has `%20` where
-/// blanks should be. Mojibake (UTF-8 that was read as Windows-1252) is repaired when the whole text turns into likely characters.
+/// blanks should be, or letters in it (`Caf%C3%A9`). Mojibake (UTF-8 that was read as Windows-1252) is repaired when the whole text turns into likely characters.
 #[must_use]
 pub fn clean(text: &str) -> String {
     let mut cleaned = once(text);
@@ -77,9 +77,10 @@ fn last_entity(text: &str) -> Option<(usize, String)> {
     (decoded.len() < text.len() - start).then_some((start, decoded))
 }
 
-/// Takes percent-encoding off a text that has `%20` and no blank.
+/// Takes percent-encoding off a text that has `%20`, or the bytes of a letter that is not ASCII, and no blank. An address stays as it is.
 fn percent(text: &str) -> Option<String> {
-    if !text.contains("%20") || text.contains(char::is_whitespace) {
+    let encoded = text.contains("%20") || text.split('%').skip(1).any(|part| part.starts_with(['c', 'C', 'd', 'D', 'e', 'E', 'f', 'F']));
+    if !encoded || text.contains(char::is_whitespace) || text.contains("://") {
         return None;
     }
     let mut bytes = Vec::with_capacity(text.len());
@@ -191,7 +192,9 @@ mod tests {
     #[test]
     fn percent_encoding_is_taken_off_where_blanks_are_encoded() {
         assert_eq!(clean("Caf%C3%A9%20Tacvba"), "Café Tacvba");
-        for text in ["100%", "100% Live", "%41lpha", "a%20b c", "a%20b%zz"] {
+        assert_eq!(clean("Bj%c3%b6rk"), "Björk");
+        // Bytes that are no UTF-8, a sign for a share, an address.
+        for text in ["%C3lub", "100%Cotton", "50%Dub", "https://venue.example/caf%C3%A9", "100%", "100% Live", "%41lpha", "a%20b c", "a%20b%zz"] {
             assert_eq!(clean(text), text);
         }
     }

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests: they may fail loudly")]
 
+use std::path::{Path, PathBuf};
+
 use chrono::{NaiveDate, TimeDelta};
 use marquee_model::{AgeRestriction, Moment};
 use marquee_reading::dates::{self, DateContext, DateOrder, Unreadable, When};
@@ -42,10 +44,21 @@ fn line(read: &Result<When, Unreadable>) -> String {
 
 #[test]
 fn date_texts_are_read_in_every_language() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder.join("dates")).unwrap().map(|e| e.unwrap().path()).collect();
+    files.push(folder.join("dates.txt"));
+    files.sort();
+    for file in files {
+        cases_of(&file);
+    }
+}
+
+fn cases_of(file: &Path) {
     let mut wrong = Vec::new();
     let mut context = DateContext::new(day("2024-11-01"));
     let mut cases = 0;
-    for case in include_str!("cases/dates.txt").lines().filter(|l| !l.trim().is_empty() && !l.starts_with('#')) {
+    let text = std::fs::read_to_string(file).unwrap();
+    for case in text.lines().filter(|l| !l.trim().is_empty() && !l.starts_with('#')) {
         if let Some(setting) = case.strip_prefix("@ ") {
             let mut words = setting.split_whitespace();
             context = DateContext::new(day(words.next().unwrap()));
@@ -59,8 +72,9 @@ fn date_texts_are_read_in_every_language() {
             wrong.push(format!("{text} gives {}", line(&read)));
         }
     }
-    println!("date cases: {} of {cases}", cases - wrong.len());
-    assert!(wrong.is_empty(), "{wrong:#?}");
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    println!("date cases of {name}: {} of {cases}", cases - wrong.len());
+    assert!(cases > 0 && wrong.is_empty(), "{name}: {wrong:#?}");
 }
 
 fn listing(texts: &[&str], today: &str) -> Vec<String> {
@@ -75,6 +89,52 @@ fn a_neighbour_tells_which_number_is_the_day() {
     // A neighbour of another opinion, or none: unknown.
     assert_eq!(listing(&["03/04", "25/04", "04/25"], "2026-03-01")[0], "!");
     assert_eq!(listing(&["03/04", "05/06"], "2026-03-01"), ["!", "!"]);
+}
+
+#[test]
+fn a_list_that_passes_new_year_tells_its_own_years() {
+    assert_eq!(
+        listing(&["28 décembre", "31 décembre à 22h", "2 janvier", "15 mars"], "2026-12-20"),
+        ["2026-12-28; y", "2026-12-31 22:00; y", "2027-01-02; y", "2027-03-15; y"]
+    );
+    // The day after: what is past stays past.
+    assert_eq!(listing(&["28.12.", "31.12.", "2.1.", "15.3."], "2027-01-01"), [
+        "2026-12-28; y",
+        "2026-12-31; y",
+        "2027-01-02; y",
+        "2027-03-15; y"
+    ]);
+    // One weekday settles the year of its neighbours: 9 January 2027 is a Saturday, 2026 a Friday.
+    assert_eq!(listing(&["2 stycznia", "sob. 9 stycznia", "6 lutego"], "2026-10-01"), [
+        "2027-01-02; y",
+        "2027-01-09; y",
+        "2027-02-06; y"
+    ]);
+    // An archive runs backwards.
+    assert_eq!(listing(&["9 januari", "2 januari", "31 december", "20 december"], "2027-01-12"), [
+        "2027-01-09; y",
+        "2027-01-02; y",
+        "2026-12-31; y",
+        "2026-12-20; y"
+    ]);
+    // A printed year in the middle carries both ways.
+    assert_eq!(listing(&["30 de diciembre", "2 de enero de 2028", "5 de febrero"], "2026-12-20"), [
+        "2027-12-30; y",
+        "2028-01-02",
+        "2028-02-05; y"
+    ]);
+}
+
+#[test]
+fn a_clock_time_that_a_change_of_clocks_skips_or_repeats_follows_the_rule() {
+    let read = |text| line(&dates::read(&[text], &DateContext::new(day("2026-03-10")))[0]);
+    // Skipped: as long after the jump as it was to be after it. Repeated: the first.
+    assert_eq!(read("29.03.2026 02:30 Europe/Berlin"), "2026-03-29 01:30Z");
+    assert_eq!(read("25.10.2026 02:30 Europe/Berlin"), "2026-10-25 00:30Z");
+    assert_eq!(read("2026-03-08 02:30 America/New_York"), "2026-03-08 07:30Z");
+    assert_eq!(read("2026-11-01 01:30 EST"), "2026-11-01 05:30Z");
+    // An offset says which of the two is meant.
+    assert_eq!(read("2026-11-01T01:30:00-05:00"), "2026-11-01 06:30Z");
 }
 
 #[test]

@@ -176,6 +176,46 @@ fn every_element_can_tell_a_path_that_finds_it_and_its_line() {
 }
 
 #[test]
+fn every_element_can_tell_where_in_the_text_its_tag_begins() {
+    let text =
+        "<!doctype html>\n<ul id=list>\n<li title=\"a <b> &amp\">1 &am <li\n class=x>2</li><li>3<p>é</p><i>4</ul>";
+    let page = document(text);
+    for (selector, tag) in
+        [("ul", "<ul id"), ("li:nth-child(1)", "<li title"), (".x", "<li\n class"), ("p", "<p>"), ("i", "<i>")]
+    {
+        let element = page.first(page.root(), selector).unwrap().unwrap();
+        assert!(text[page.offset(element)..].starts_with(tag), "{selector}: {}", &text[page.offset(element)..]);
+    }
+}
+
+#[test]
+fn a_signpost_names_the_last_steps_with_classes_from_the_nearest_id_on() {
+    let page = document(
+        "<div id=a><ul class='shows wide x'><li class=show>1<li class=show><h2>Moon</h2></ul></div><p><b>y</b>",
+    );
+    let sign = |selector: &str| page.signpost(page.first(page.root(), selector).unwrap().unwrap());
+    assert_eq!(sign("h2"), "div#a > ul.shows.wide > li.show:nth-of-type(2) > h2");
+    assert_eq!(sign("b"), "html > body > p > b");
+    let h2 = page.first(page.root(), "h2").unwrap().unwrap();
+    assert_eq!(page.select(page.root(), &page.signpost(h2)).unwrap(), [h2]);
+}
+
+#[test]
+fn rows_tell_the_element_of_each_value_in_the_order_of_the_values() {
+    let page = document("<h1>May</h1><li><a href=/1>One</a><i>x</i><i>y</i></li><li><b>no link</b></li>");
+    let field = |selector: &str, scope, take, every| Field { selector: selector.to_owned(), scope, take, every };
+    let fields = [
+        field("h1", Scope::Before, Take::Text, false),
+        field("a", Scope::Inside, Take::Url("href".to_owned()), false),
+        field("i", Scope::Inside, Take::Text, true),
+    ];
+    let mut told = Vec::new();
+    let rows = page.rows_told(page.root(), "li", &fields, |element| told.push(page.name(element).to_owned())).unwrap();
+    assert_eq!(rows, page.rows(page.root(), "li", &fields).unwrap());
+    assert_eq!(told, ["h1", "a", "i", "i", "h1"]);
+}
+
+#[test]
 fn a_fragment_has_no_html_element_and_counts_against_the_same_budget() {
     let url: WebUrl = "https://venue.example/".parse().unwrap();
     let budget = marquee_reading::Budget::new(DocumentLimits { bytes: 40, ..DocumentLimits::default() });

@@ -39,6 +39,13 @@ fn every_value_can_tell_its_pointer_and_line() {
 }
 
 #[test]
+fn every_value_can_tell_its_column_whatever_stands_round_the_json() {
+    let value = json("\ncall({\"a\": 1,\n \"b\": [\"x\", 2]});");
+    let place = |pointer: &str| value.at(pointer).map(|value| (value.line(), value.column())).unwrap();
+    assert_eq!((place(""), place("/a"), place("/b/0"), place("/b/1")), ((2, 6), (2, 12), (3, 8), (3, 13)));
+}
+
+#[test]
 fn members_and_names_come_in_document_order() {
     let value = json(r#"{"z":1,"a":[true,{}],"m":null}"#);
     assert_eq!(value.keys(""), ["z", "a", "m"]);

@@ -215,7 +215,10 @@ fn verdict(field: Field, test: &Test, event: &Event, own_venue: &str) -> Verdict
         Test::Path(path) => found.parse::<WebUrl>().is_ok_and(|url| url.url().path() == path),
         Test::All(names) => {
             let found: Vec<String> = field::openers(event).into_iter().map(folded).collect();
-            names.len() == found.len() && names.iter().all(|name| found.contains(&folded(name)))
+            let names: Vec<String> = names.iter().map(|name| folded(name)).collect();
+            // Where the file keeps a column of names as one, the same names one by one are as good.
+            let each = names.len() == found.len() && names.iter().all(|name| found.contains(name));
+            each || names.join(" ") == found.join(" ")
         }
         Test::Is(value) => is(field, value, &found, event),
     };

@@ -54,7 +54,7 @@ impl Extractor for AdmitOne {
         } else {
             sold(&mut listing, &configuration, &answer)?;
         }
-        if let Some(message) = answer.first_filled(&["/errors/0/message", "/error/message", "/error", "/message"]) {
+        if let Some(message) = refusal(&answer) {
             if listing.is_empty() {
                 listing.elsewhere(&format!("an error of the interface: {message}"));
             } else {
@@ -63,6 +63,13 @@ impl Extractor for AdmitOne {
         }
         listing.finish(LAYOUT)
     }
+}
+
+/// The words of an answer that is an error. A bare `message` is one only where there is little beside it.
+fn refusal(answer: &Value) -> Option<String> {
+    const FEW: usize = 4; // status code, error, message, time
+    let told = answer.first_filled(&["/errors/0/message", "/error/message", "/error"]);
+    told.or_else(|| answer.filled("/message").filter(|_| answer.keys("").len() <= FEW && answer.at("/data").is_none()))
 }
 
 fn ask(listing: &mut Listing, tag: &str, skip: u64) {

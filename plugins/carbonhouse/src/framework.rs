@@ -337,7 +337,7 @@ pub(crate) fn nothing(
     match configuration.text("empty") {
         Some(place) => listing.nothing_on(document, &place, &[])?,
         None => {
-            let places = ".eventList, .event_list, .m-eventList, .no-events, .noEvents, .event_listing_page";
+            let places = ".eventList, .event_list, .m-eventList, .event_listing_page";
             listing.nothing_on(document, places, Listing::NOTHING_ON)?;
         }
     }

@@ -14,7 +14,8 @@ pub(crate) fn read(mut listing: Listing, page: &Page, answer: &Value) -> Result<
     let items: Vec<Value> = items.into_iter().filter(|item| item.at("/date").is_some()).collect();
     collect(&mut listing, page, &items)?;
     if let Some(next) = answer.filled("/links/next").and_then(|next| beside(&next, &page.facts().url)) {
-        widget::request(&mut listing, &next, NEXT, page.configuration().text("api_key"));
+        let key = page.facts().context.clone().or_else(|| page.configuration().text("api_key"));
+        widget::request(&mut listing, &next, NEXT, key);
     }
     if list.is_some_and(|list| list.items("").is_empty()) {
         listing.empty("\"data\": []", "/data");
@@ -105,6 +106,7 @@ impl Wanted {
 fn event(item: &Value, start: &ReadDate, end: &ReadDate, rooms: bool) -> Result<Event, ExtractError> {
     let title = item.filled("/name").map(|title| clean(&title));
     let words = item.first_filled(&["/raw_description", "/description"]).map(|words| plain_text(&words)).transpose()?;
+    let words = words.map(|words| words.replace("**", "")); // Markdown's bold, which is most of what organisers use
     let mut event = Event::new(title.as_deref())
         .key(item.filled("/id"))
         .when(start)

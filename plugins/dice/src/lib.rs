@@ -4,7 +4,7 @@ mod api;
 mod widget;
 
 use marquee_sdk::{
-    Description, Element, ExtractError, Extraction, Extractor, Listing, Page, Severity,
+    Description, Element, Event, ExtractError, Extraction, Extractor, Listing, Page, Severity,
     card::{Selectors, Unseen, linked_cards},
 };
 
@@ -70,7 +70,7 @@ fn linked(listing: &mut Listing, page: &Page, document: &Element) -> Result<(), 
         };
         let title = card.event.title().unwrap_or_default().to_lowercase();
         if !not_titles.iter().any(|text| title.contains(text)) {
-            listing.event(card.event.ticket_url(&linked.href));
+            listing.event(Event::new(None::<&str>).ticket_url(&linked.href).and(card.event));
         }
     }
     Ok(())

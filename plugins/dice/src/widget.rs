@@ -100,6 +100,7 @@ fn events(venues: &[String], promoters: &[String]) -> String {
 /// A request with the widget's key, where one is known.
 pub(crate) fn request(listing: &mut Listing, url: &str, kind: &str, key: Option<String>) {
     // Without an `accept` of its own the interface answers as well; the key is what it asks for.
-    let headers = key.map(|value| Header { name: "x-api-key".to_owned(), value }).into_iter().collect();
-    listing.ask(Follow { method: Method::Get, url: url.to_owned(), headers, kind: kind.to_owned(), context: None });
+    let headers = key.clone().map(|value| Header { name: "x-api-key".to_owned(), value }).into_iter().collect();
+    // The answer's next page needs the key as well, and the page that shows it is gone by then.
+    listing.ask(Follow { method: Method::Get, url: url.to_owned(), headers, kind: kind.to_owned(), context: key });
 }

@@ -4,7 +4,7 @@ mod event;
 mod rule;
 
 use marquee_sdk::{
-    Date, Description, ExtractError, Extraction, Extractor, Kind, Listing, Page, Severity, Value, address, capture_each,
+    Date, Description, ExtractError, Extraction, Extractor, Kind, Listing, Page, Value, address, capture_each,
 };
 
 /// The plugin.
@@ -63,12 +63,13 @@ fn read(mut listing: Listing, page: &Page, answer: &Value) -> Result<Extraction,
             problems.extend(widget.first_filled(&["/reason", "/error", "/message"]));
             continue;
         };
-        calendars += 1;
         let feed = settings.filled("/selectedEventsProvider").filter(|from| from != "manual");
         if let Some(feed) = feed.filter(|_| settings.items("/events").is_empty()) {
-            let reason = "the widget's events come from another calendar: read that one";
-            listing.remark(Severity::Warning, "other-calendar", &format!("{reason} (`{feed}`)"));
+            // Its empty list says nothing about what is on.
+            listing.elsewhere(&format!("a widget that shows another calendar (`{feed}`): read that one"));
+            continue;
         }
+        calendars += 1;
         event::collect(&mut listing, page, id, &settings)?;
     }
     // A page may hold other widgets of the maker as well, which fill a map or a form.

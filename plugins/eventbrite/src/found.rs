@@ -9,6 +9,8 @@ use marquee_sdk::{ExtractError, Kind, Page, Value, parse_json};
 const DEEPEST: u8 = 12;
 /// Objects and lists that are looked through: a page of 50 events has 5,000.
 const MOST: u32 = 60_000;
+/// Places where a page may name its data; each is looked through to its end.
+const MOST_NAMED: usize = 5;
 /// Members that hold other events than the coming ones of this organizer.
 const OTHERS: &[&str] = &[
     "past_events",
@@ -57,6 +59,7 @@ pub(crate) fn in_page(page: &Page) -> Result<Found, ExtractError> {
     let body = page.body();
     let mut texts: Vec<String> = body
         .match_indices("__SERVER_DATA__")
+        .take(MOST_NAMED)
         .filter_map(|(at, name)| body.get(at + name.len()..)?.trim_start().strip_prefix('='))
         .filter_map(object)
         .map(str::to_owned)

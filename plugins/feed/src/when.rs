@@ -1,7 +1,8 @@
 //! When the items take place: by the elements of a vocabulary, or by patterns in titles and texts. Never by the day of publishing.
 
 use marquee_sdk::{
-    Configuration, Date, DateHints, DateOrder, ExtractError, Moment, ReadDate, day_of, prose::Prose, read_dates_with,
+    Configuration, Date, DateHints, DateOrder, ExtractError, Moment, ReadDate, day_of, parse_html, prose::Prose,
+    read_dates_with,
 };
 
 use crate::{
@@ -28,10 +29,16 @@ impl Dates {
         for (item, told) in items {
             let found = match field(configuration, "date", item, START) {
                 Some(start) => Some(with_clock(start, field(configuration, "time", item, CLOCK))),
-                None => prose.find("date", &[&told.title, &told.text])?,
+                None => match prose.find("date", &[&told.title, &told.text])? {
+                    Some(date) => Some(date),
+                    None => marked(&item.content, "dtstart", "dt-start", "startDate")?,
+                },
             };
             let start = found.map(|text| if ignored { without_offset(&text) } else { text }).unwrap_or_default();
-            let end = field(configuration, "end", item, END).unwrap_or_default();
+            let end = match field(configuration, "end", item, END) {
+                Some(end) => end,
+                None => marked(&item.content, "dtend", "dt-end", "endDate")?.unwrap_or_default(),
+            };
             let end = if ignored { without_offset(&end) } else { end };
             // Midnight to midnight, or to nowhere, is how these vocabularies write a day.
             let whole = is_midnight(&start) && (end.is_empty() || is_midnight(&end) || end.contains("23:59"));
@@ -44,6 +51,17 @@ impl Dates {
         let ends = read_dates_with(ends, &hints);
         Ok(starts.into_iter().zip(ends).map(|(start, end)| Self { end: ending(&start, &end), start }).collect())
     }
+}
+
+/// A time that the item's HTML marks for machines: as hCalendar, h-event or microdata.
+fn marked(content: &str, old: &str, new: &str, property: &str) -> Result<Option<String>, ExtractError> {
+    if !content.contains('<') || ![old, new, property].iter().any(|mark| content.contains(mark)) {
+        return Ok(None);
+    }
+    let marks = format!(".{old}, .{new}, [itemprop={property}]");
+    let Some(element) = parse_html(content)?.first(&marks)? else { return Ok(None) };
+    let written = ["datetime", "content", "title"].iter().find_map(|name| element.attribute(name));
+    Ok(Some(written.unwrap_or_else(|| element.text())).filter(|text| !text.trim().is_empty()))
 }
 
 /// How the dates of a source are read.

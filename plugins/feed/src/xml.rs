@@ -9,6 +9,9 @@ const DEEPEST: usize = 64;
 /// Elements of a feed: a hundred for each of the most events that the host takes.
 const MOST: usize = 500_000;
 
+/// Bytes of an inner element's text that its outer one repeats: each of them keeps a copy.
+const HANDED_UP: usize = 64 * 1024;
+
 /// An element.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct Node {
@@ -137,7 +140,8 @@ fn close(open: &mut Vec<Node>) {
     let Some(node) = open.pop() else { return };
     if let Some(around) = open.last_mut() {
         // Only where words stand around words: a list of fields is no text.
-        if !around.text.trim().is_empty() || matches!(node.local(), "text" | "date" | "date-time" | "uri") {
+        let is_words = !around.text.trim().is_empty() && node.text.len() <= HANDED_UP;
+        if is_words || matches!(node.local(), "text" | "date" | "date-time" | "uri") {
             around.text.push_str(&node.text);
         }
         around.children.push(node);
@@ -266,5 +270,19 @@ mod tests {
         assert_eq!(root.text, "One two three");
         let (root, _) = parse("<dtstart><date-time>2026-05-01T20:00:00</date-time></dtstart>").unwrap();
         assert_eq!(root.text, "2026-05-01T20:00:00");
+    }
+
+    #[test]
+    fn no_cut_and_no_stray_character_makes_it_panic() {
+        let whole = "<?xml?><!DOCTYPE a [<!ENTITY b 'c'>]><rss a='1' b=\"ż\"><item><![CDATA[🎸]]><!-- x --><a:b/>&amp;&#x1F3B8;&no;</item></rss>";
+        for (at, _) in whole.char_indices() {
+            let (head, tail) = whole.split_at(at);
+            let rest: String = tail.chars().skip(1).collect();
+            for text in
+                [head.to_owned(), format!("{head}{rest}"), format!("{head}<{rest}"), format!("{head}'>🎸{rest}")]
+            {
+                let _ = parse(&text).map(|(root, _)| root.descendants().len());
+            }
+        }
     }
 }

@@ -311,4 +311,19 @@ mod tests {
         }
         assert_eq!(to_json(&"[".repeat(1000)), None);
     }
+
+    #[test]
+    fn no_cut_and_no_stray_character_makes_it_panic() {
+        let whole = r"[{a: 'ż\u00e9\x41\u{1F3B8}', /* b */ 'c': new Date(2026, 4, 1), d: f(1)} // e
+            , `🎸` + 'x', -1.5, !0, {},]";
+        for (at, _) in whole.char_indices() {
+            let (head, tail) = whole.split_at(at);
+            let rest: String = tail.chars().skip(1).collect();
+            for text in
+                [head.to_owned(), format!("{head}{rest}"), format!("{head}\\{rest}"), format!("{head})'🎸{rest}")]
+            {
+                let _ = to_json(&text);
+            }
+        }
+    }
 }

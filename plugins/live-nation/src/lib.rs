@@ -62,7 +62,7 @@ impl Extractor for LiveNation {
         {
             ask(&mut listing, page, &configuration, NEXT, offset.saturating_add(items.len()))?;
         }
-        if let Some(message) = answer.first_filled(&["/errors/0/message", "/message"]) {
+        if let Some(message) = answer.filled("/errors/0/message") {
             if items.is_empty() {
                 listing.elsewhere(&format!("an error of the interface: {message}"));
             } else {

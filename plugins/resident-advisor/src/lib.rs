@@ -57,7 +57,9 @@ impl Extractor for ResidentAdvisor {
             Err(_) => {
                 let document = page.document()?;
                 embedded::read(&mut listing, &page.body(), club.as_deref())?;
-                listing.nothing_on(&document, "main, #__next", Listing::NOTHING_ON)?;
+                if document.has("script#__NEXT_DATA__")? {
+                    listing.nothing_on(&document, "main, #__next", Listing::NOTHING_ON)?;
+                }
                 listing.disguise(&document)?;
             }
         }
@@ -123,7 +125,7 @@ fn answered(listing: &mut Listing, page: &Page, answer: &Value, asked: &Asked) -
     {
         ask(listing, page, NEXT, club, number.saturating_add(1));
     }
-    if let Some(message) = answer.first_filled(&["/errors/0/message", "/message"]) {
+    if let Some(message) = answer.filled("/errors/0/message") {
         if items.is_empty() {
             listing.elsewhere(&format!("an error of the interface: {message}"));
         } else {

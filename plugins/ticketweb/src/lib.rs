@@ -20,9 +20,9 @@ const PLUGIN: &str =
     "[class^=tw-plugin], [class*=' tw-plugin'], #tw-responsive, .tw-section, .tw-cal-event-popup, .tw-name";
 const NEXT_LINK: &str = ".tm-paginate a.next, .tw-paginate a.next, .tw-paginate .next a, a.next.page-numbers, \
                          .pagination a[rel=next], .pagination .next a, link[rel=next]";
-/// Where the plugin, the feed widget and TicketWeb's own pages say that nothing is on.
-const EMPTY: &str = "[class^=tw-plugin], [class*=' tw-plugin'], #tw-responsive, .tw-no-events, .no-events, #widget-full-feed, \
-                     .event-list, .search-results";
+/// Where the plugin and the feed widget say that nothing is on, and where TicketWeb's own pages do.
+const EMPTY: &str = "[class^=tw-plugin], [class*=' tw-plugin'], #tw-responsive, .tw-no-events, #widget-full-feed";
+const OWN_EMPTY: &str = ".event-list, .no-events, .search-results, .media-list, main";
 
 impl Extractor for TicketWeb {
     fn describe() -> Description {
@@ -55,7 +55,8 @@ impl Extractor for TicketWeb {
         if found.is_empty() {
             found = calendar::events(&page.body(), &hints)?;
         }
-        if found.is_empty() && own::is(page)? {
+        let own = own::is(page)?;
+        if found.is_empty() && own {
             found = own::events(page, &document, &hints)?;
         }
         collect(&mut listing, page, found)?;
@@ -64,6 +65,7 @@ impl Extractor for TicketWeb {
         }
         match configuration.text("empty") {
             Some(place) => listing.nothing_on(&document, &place, &[])?,
+            None if own => listing.nothing_on(&document, OWN_EMPTY, Listing::NOTHING_ON)?,
             None => listing.nothing_on(&document, EMPTY, Listing::NOTHING_ON)?,
         }
         listing.disguise(&document)?;

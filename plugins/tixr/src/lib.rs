@@ -4,7 +4,7 @@ mod api;
 mod found;
 
 use marquee_sdk::{
-    Description, Element, ExtractError, Extraction, Extractor, Item, Listing, Page, Severity, Syntax, address,
+    Description, Element, Event, ExtractError, Extraction, Extractor, Item, Listing, Page, Severity, Syntax, address,
     card::{Selectors, Unseen, linked_cards},
     schema_org,
     schema_org::Offsets,
@@ -97,11 +97,12 @@ fn linked(listing: &mut Listing, page: &Page, document: &Element) -> Result<(), 
     let mut found = Vec::new();
     for linked in linked_cards(document, LINK, &selectors, Unseen::default(), &page.facts().url)? {
         match linked.card {
-            Some(card) => found.push(Found {
-                event: card.event.ticket_url(&linked.href),
-                key: found::key_of(&linked.href),
-                locations: Vec::new(),
-            }),
+            Some(card) => {
+                let key = found::key_of(&linked.href);
+                // The event's number at Tixr goes before the address that the card would be known by.
+                let event = Event::new(None::<&str>).key(key.as_str()).ticket_url(&linked.href).and(card.event);
+                found.push(Found { event, key, locations: Vec::new() });
+            }
             None => {
                 let message = "a link to Tixr stands in no block that has a title and a day";
                 listing.diagnose(Severity::Info, "link-alone", message, None, Some(&linked.href));

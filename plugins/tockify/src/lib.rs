@@ -2,7 +2,7 @@
 
 use marquee_sdk::{
     Configuration, Date, Description, Event, ExtractError, Extraction, Extractor, Kind, Listing, Moment, Page,
-    ReadDate, Severity, Status, Value, address, clean, plain_text,
+    ReadDate, Severity, Status, Value, address, clean, day_of, plain_text,
 };
 
 /// The plugin.
@@ -163,7 +163,7 @@ fn event(item: &Value, wanted: &Wanted) -> Result<Event, ExtractError> {
         .key(key(item))
         .when(&start)
         // A whole day ends with the midnight after it.
-        .end(moment("end", 1).filter(|_| lasts))
+        .end(moment("end", 1).filter(|end| lasts && !is_same_day(end, &start)))
         .ticket_url(item.filled("/content/customButtonLink"))
         .description(words)
         .status(status(item))
@@ -172,6 +172,11 @@ fn event(item: &Value, wanted: &Wanted) -> Result<Event, ExtractError> {
         event = event.genre(tag);
     }
     Ok(event)
+}
+
+/// Whether an end is no more than the day of the start.
+fn is_same_day(end: &Moment, start: &ReadDate) -> bool {
+    matches!(end, Moment::Date(_)) && day_of(end) == start.day()
 }
 
 /// An evening of a series has the series' id and its own moment.

@@ -2,6 +2,7 @@
 
 mod config;
 mod crawl;
+mod explain;
 mod migrate;
 mod openapi;
 mod plugin;
@@ -43,6 +44,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Plugin(command) => plugin::run(&settings, command).await,
         Command::Migrate(command) => migrate::run(&settings, command).await,
         Command::Config(command) => config::run(&settings, &command),
+        Command::Explain(options) => Box::pin(explain::run(&settings, options)).await,
         Command::Trace(options) => trace::run(&settings, options).await,
         Command::Openapi | Command::CompilePlugin => Ok(ExitCode::SUCCESS),
     }

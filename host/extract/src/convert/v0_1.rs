@@ -145,8 +145,7 @@ impl Conversion<'_> {
     fn follow(&mut self, at: usize, raw: wit::Follow) -> Result<Follow, CallFailure> {
         let place = |part: &str| format!("follow[{at}].{part}");
         if raw.kind.is_empty() || raw.kind.len() > KIND_BYTES || raw.kind == PageRequest::START {
-            let reason =
-                format!("`{}` must be a word of 1 to {KIND_BYTES} bytes other than `start`", shown(&raw.kind));
+            let reason = format!("`{}` must be a word of 1 to {KIND_BYTES} bytes other than `start`", shown(&raw.kind));
             return Err(invalid(&place("kind"), &reason));
         }
         if raw.context.as_ref().is_some_and(|context| context.len() > self.limits.context_bytes) {

@@ -9,6 +9,7 @@ use super::{CallState, Element};
 use crate::{
     bindings::marquee::extractor::{html, types::ReadError},
     stop::read_error,
+    trail::record::{Given, HandleId, Origin, Thing},
 };
 
 impl CallState {
@@ -16,28 +17,57 @@ impl CallState {
         &mut self,
         document: &Arc<Document>,
         id: ElementId,
+        origin: impl FnOnce() -> Origin,
     ) -> wasmtime::Result<Resource<Element>> {
-        Ok(self.table.push(Element { document: Arc::clone(document), id })?)
+        let noted = self.note(origin, || Thing::Element(Arc::clone(document), id));
+        Ok(self.table.push(Element { document: Arc::clone(document), id, noted })?)
     }
 
-    fn element(&self, element: &Resource<Element>) -> wasmtime::Result<(Arc<Document>, ElementId)> {
+    fn element(&self, element: &Resource<Element>) -> wasmtime::Result<(Arc<Document>, ElementId, HandleId)> {
         let element = self.table.get(element)?;
-        Ok((Arc::clone(&element.document), element.id))
+        Ok((Arc::clone(&element.document), element.id, element.noted))
     }
 
     /// One element out of another by a selector, or none.
     fn one(
         &mut self,
         from: &Resource<Element>,
-        find: impl FnOnce(&Document, ElementId) -> Result<Option<ElementId>, marquee_reading::ReadError>,
+        selector: &str,
+        scope: Scope,
+        find: impl FnOnce(&Document, ElementId, &str) -> Result<Option<ElementId>, marquee_reading::ReadError>,
     ) -> wasmtime::Result<Result<Option<Resource<Element>>, ReadError>> {
         self.enter()?;
-        let (document, id) = self.element(from)?;
-        match find(&document, id) {
-            Ok(Some(found)) => Ok(Ok(Some(self.push_element(&document, found)?))),
+        let (document, id, from) = self.element(from)?;
+        match find(&document, id, selector) {
+            Ok(Some(found)) => {
+                let origin = || Origin::Selected { from, selector: selector.to_owned(), scope, many: false };
+                Ok(Ok(Some(self.push_element(&document, found, origin)?)))
+            }
             Ok(None) => Ok(Ok(None)),
             Err(error) => Ok(Err(read_error(&error))),
         }
+    }
+}
+
+impl CallState {
+    /// Notes the cells of a row. `told` gives the element of each value.
+    fn note_cells(
+        &mut self,
+        item: &Resource<Element>,
+        fields: &[Field],
+        cells: &[Vec<String>],
+        told: &mut impl Iterator<Item = ElementId>,
+    ) -> wasmtime::Result<()> {
+        let handle = self.table.get(item)?.noted;
+        let Some(recorder) = &mut self.recorder else { return Ok(()) };
+        for (field, cell) in fields.iter().zip(cells) {
+            for value in cell {
+                let Some(element) = told.next() else { return Ok(()) };
+                let by = Some((field.selector.clone(), field.scope));
+                recorder.read(Given::Element { handle, element, by, take: field.take.clone() }, value);
+            }
+        }
+        Ok(())
     }
 }
 
@@ -48,7 +78,9 @@ impl html::Host for CallState {
             Ok(document) => {
                 let document = Arc::new(document);
                 let root = document.root();
-                Ok(Ok(self.push_element(&document, root)?))
+                let after = self.recorder.as_ref().map_or(0, |recorder| recorder.reads.len());
+                let origin = || Origin::Parsed { language: "HTML", text: markup, after };
+                Ok(Ok(self.push_element(&document, root, origin)?))
             }
             Err(error) => Ok(Err(read_error(&error))),
         }
@@ -62,11 +94,14 @@ impl html::HostElement for CallState {
         selector: String,
     ) -> wasmtime::Result<Result<Vec<Resource<Element>>, ReadError>> {
         self.enter()?;
-        let (document, id) = self.element(&element)?;
+        let (document, id, from) = self.element(&element)?;
+        let origin = || Origin::Selected { from, selector: selector.clone(), scope: Scope::Inside, many: true };
         match document.select(id, &selector) {
-            Ok(found) => {
-                found.into_iter().map(|id| self.push_element(&document, id)).collect::<wasmtime::Result<_>>().map(Ok)
-            }
+            Ok(found) => found
+                .into_iter()
+                .map(|id| self.push_element(&document, id, origin))
+                .collect::<wasmtime::Result<_>>()
+                .map(Ok),
             Err(error) => Ok(Err(read_error(&error))),
         }
     }
@@ -76,12 +111,12 @@ impl html::HostElement for CallState {
         element: Resource<Element>,
         selector: String,
     ) -> wasmtime::Result<Result<Option<Resource<Element>>, ReadError>> {
-        self.one(&element, |document, id| document.first(id, &selector))
+        self.one(&element, &selector, Scope::Inside, Document::first)
     }
 
     fn matches(&mut self, element: Resource<Element>, selector: String) -> wasmtime::Result<Result<bool, ReadError>> {
         self.enter()?;
-        let (document, id) = self.element(&element)?;
+        let (document, id, _) = self.element(&element)?;
         Ok(document.matches(id, &selector).map_err(|error| read_error(&error)))
     }
 
@@ -90,7 +125,7 @@ impl html::HostElement for CallState {
         element: Resource<Element>,
         selector: String,
     ) -> wasmtime::Result<Result<Option<Resource<Element>>, ReadError>> {
-        self.one(&element, |document, id| document.closest(id, &selector))
+        self.one(&element, &selector, Scope::Around, Document::closest)
     }
 
     fn preceding(
@@ -98,19 +133,24 @@ impl html::HostElement for CallState {
         element: Resource<Element>,
         selector: String,
     ) -> wasmtime::Result<Result<Option<Resource<Element>>, ReadError>> {
-        self.one(&element, |document, id| document.preceding(id, &selector))
+        self.one(&element, &selector, Scope::Before, Document::preceding)
     }
 
     fn name(&mut self, element: Resource<Element>) -> wasmtime::Result<String> {
         self.enter()?;
-        let (document, id) = self.element(&element)?;
+        let (document, id, _) = self.element(&element)?;
         Ok(document.name(id).to_owned())
     }
 
     fn take(&mut self, element: Resource<Element>, what: html::Take) -> wasmtime::Result<Option<String>> {
         self.enter()?;
-        let (document, id) = self.element(&element)?;
-        Ok(document.take(id, &take(what)))
+        let (document, id, handle) = self.element(&element)?;
+        let what = take(what);
+        let taken = document.take(id, &what);
+        if let (Some(recorder), Some(taken)) = (&mut self.recorder, &taken) {
+            recorder.read(Given::Element { handle, element: id, by: None, take: what }, taken);
+        }
+        Ok(taken)
     }
 
     fn rows(
@@ -120,12 +160,25 @@ impl html::HostElement for CallState {
         fields: Vec<html::Field>,
     ) -> wasmtime::Result<Result<Vec<html::Row>, ReadError>> {
         self.enter()?;
-        let (document, id) = self.element(&element)?;
+        let (document, id, from) = self.element(&element)?;
         let fields: Vec<Field> = fields.into_iter().map(field).collect();
-        match document.rows(id, &items, &fields) {
+        let mut told: Vec<ElementId> = Vec::new();
+        let rows = match &self.recorder {
+            None => document.rows(id, &items, &fields),
+            Some(_) => document.rows_told(id, &items, &fields, |element| told.push(element)),
+        };
+        let mut told = told.into_iter();
+        let origin = || Origin::Selected { from, selector: items.clone(), scope: Scope::Inside, many: true };
+        match rows {
             Ok(rows) => rows
                 .into_iter()
-                .map(|row| Ok(html::Row { item: self.push_element(&document, row.item)?, cells: row.cells }))
+                .map(|row| {
+                    let item = self.push_element(&document, row.item, origin)?;
+                    if self.recorder.is_some() {
+                        self.note_cells(&item, &fields, &row.cells, &mut told)?;
+                    }
+                    Ok(html::Row { item, cells: row.cells })
+                })
                 .collect::<wasmtime::Result<_>>()
                 .map(Ok),
             Err(error) => Ok(Err(read_error(&error))),

@@ -25,13 +25,28 @@ use wasmtime::{
 
 pub(crate) use wasi::add_denied_wasi;
 
-use crate::{SandboxError, SandboxLimits, log_book::LogBook, stop::Stop};
+use crate::{
+    SandboxError, SandboxLimits,
+    log_book::LogBook,
+    stop::Stop,
+    trail::record::{HandleId, Origin, Recorder, Thing},
+};
 
 /// An element handed to a guest, with the document that it belongs to.
 #[expect(unreachable_pub, reason = "the generated bindings re-export it as `pub`, inside this crate")]
 pub struct Element {
     document: Arc<Document>,
     id: ElementId,
+    /// What is noted of it, where the call is to be explained.
+    noted: HandleId,
+}
+
+/// A JSON value handed to a guest.
+#[expect(unreachable_pub, reason = "the generated bindings re-export it as `pub`, inside this crate")]
+pub struct Value {
+    value: JsonValue,
+    /// What is noted of it, where the call is to be explained.
+    noted: HandleId,
 }
 
 /// What a guest is given to read: the page and what its source says about it.
@@ -92,6 +107,8 @@ pub(crate) struct CallState {
     pub(crate) meter: Meter,
     pub(crate) log: LogBook,
     pub(crate) table: ResourceTable,
+    /// Notes what the guest reads; absent where the call is not to be explained.
+    pub(crate) recorder: Option<Box<Recorder>>,
     context: Context,
     budget: Arc<Budget>,
     patterns: Patterns,
@@ -112,6 +129,7 @@ impl CallState {
             deadline,
             log: LogBook::default(),
             table,
+            recorder: None,
             context,
             patterns: Patterns::new(Arc::clone(&budget)),
             budget,
@@ -135,6 +153,14 @@ impl CallState {
             return Err(Stop::HostCalls.into());
         }
         self.check_deadline()
+    }
+
+    /// Notes an element or value that the guest is given, where the call is to be explained.
+    fn note(&mut self, origin: impl FnOnce() -> Origin, thing: impl FnOnce() -> Thing) -> HandleId {
+        match &mut self.recorder {
+            Some(recorder) => recorder.handle(origin(), thing()),
+            None => HandleId::NONE,
+        }
     }
 
     /// For host functions that read many texts in one call.

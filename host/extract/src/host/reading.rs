@@ -15,6 +15,7 @@ use crate::{
     },
     convert::v0_1,
     stop::read_error,
+    trail::record::Answer,
 };
 
 impl reading::Host for CallState {
@@ -26,8 +27,12 @@ impl reading::Host for CallState {
         self.enter()?;
         self.check_reading(texts.iter().map(String::as_str))?;
         let context = self.date_context(&hints);
-        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        Ok(dates::read(&texts, &context)
+        let read = dates::read(&texts.iter().map(String::as_str).collect::<Vec<_>>(), &context);
+        if let Some(recorder) = &mut self.recorder {
+            let answer = Answer::Dates(read.iter().map(|read| read.as_ref().ok().cloned()).collect());
+            recorder.call("dates", "", &texts, answer, &[]);
+        }
+        Ok(read
             .into_iter()
             .map(|read| read.map(v0_1::when_to_wit).map_err(|unreadable| unreadable.to_string()))
             .collect())
@@ -37,32 +42,53 @@ impl reading::Host for CallState {
         self.enter()?;
         self.check_reading([text.as_str()])?;
         let currency = currency.and_then(|code| code.parse().ok()).or(self.context.currency);
-        Ok(prices::read(&text, currency).map(v0_1::price_to_wit))
+        let price = prices::read(&text, currency);
+        if let (Some(recorder), Some(price)) = (&mut self.recorder, &price) {
+            recorder.call("price", "", &[text], Answer::Price(price.clone()), &[]);
+        }
+        Ok(price.map(v0_1::price_to_wit))
     }
 
     fn age(&mut self, text: String) -> wasmtime::Result<Option<AgeRestriction>> {
         self.enter()?;
         self.check_reading([text.as_str()])?;
-        Ok(ages::read(&text).map(v0_1::age_to_wit))
+        let age = ages::read(&text);
+        if let (Some(recorder), Some(age)) = (&mut self.recorder, age) {
+            recorder.call("age", "", &[text], Answer::Age(age), &[]);
+        }
+        Ok(age.map(v0_1::age_to_wit))
     }
 
     fn status(&mut self, text: String) -> wasmtime::Result<(Option<Status>, String)> {
         self.enter()?;
         self.check_reading([text.as_str()])?;
         let (status, rest) = status::read(&text);
+        if let Some(recorder) = &mut self.recorder {
+            let answer = status.map_or(Answer::Texts, Answer::Status);
+            recorder.call("status", "", &[text], answer, &[(0, rest.as_str())]);
+        }
         Ok((status.map(v0_1::status_to_wit), rest))
     }
 
     fn performers(&mut self, title: String) -> wasmtime::Result<Vec<Performer>> {
         self.enter()?;
         self.check_reading([title.as_str()])?;
-        Ok(performers::read(&title).into_iter().map(v0_1::performer_to_wit).collect())
+        let acts = performers::read(&title);
+        if let Some(recorder) = &mut self.recorder {
+            let names: Vec<(usize, &str)> = acts.iter().map(|act| (0, act.name.as_str())).collect();
+            recorder.call("performers", "", &[title], Answer::Texts, &names);
+        }
+        Ok(acts.into_iter().map(v0_1::performer_to_wit).collect())
     }
 
     fn clean(&mut self, text: String) -> wasmtime::Result<String> {
         self.enter()?;
         self.check_reading([text.as_str()])?;
-        Ok(text::clean(&text))
+        let cleaned = text::clean(&text);
+        if let Some(recorder) = &mut self.recorder {
+            recorder.call("clean", "", &[text], Answer::Texts, &[(0, cleaned.as_str())]);
+        }
+        Ok(cleaned)
     }
 
     fn capture(
@@ -80,6 +106,14 @@ impl reading::Host for CallState {
                 Ok(found) => captured.extend(found),
                 Err(error) => return Ok(Err(read_error(&error))),
             }
+        }
+        if let Some(recorder) = &mut self.recorder {
+            let groups: Vec<(usize, &str)> = captured
+                .iter()
+                .enumerate()
+                .flat_map(|(at, groups)| groups.iter().flatten().flatten().map(move |group| (at, group.as_str())))
+                .collect();
+            recorder.call("capture", &pattern, &texts, Answer::Texts, &groups);
         }
         Ok(Ok(captured))
     }

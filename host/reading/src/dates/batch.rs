@@ -1,6 +1,6 @@
 //! A batch of texts: what the neighbours tell about the order of day and month and about years.
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate, TimeDelta};
 
 use super::{
     DateContext, DateOrder, LONGEST_TEXT, When,
@@ -15,6 +15,9 @@ use crate::words::{
     Language,
     token::{capped, tokens},
 };
+
+/// Days ahead in which "Fri 13" is looked for before the weeks behind are.
+const NEAR_DAYS: usize = 62;
 
 /// A text on its way to the calendar.
 struct Reading {
@@ -40,7 +43,10 @@ pub(super) fn read(texts: &[&str], context: &DateContext) -> Vec<Result<When, St
 fn parse(text: &str, context: &DateContext) -> Reading {
     let lex = lexemes(&tokens(capped(text, LONGEST_TEXT)));
     let tongue = Tongue::of(&lex, &context.languages);
-    let draft = draft(&atoms(&lex, tongue, &context.languages), context.today.year());
+    let draft = draft(
+        &atoms(&lex, tongue, &context.languages, context.today.year()),
+        context.today.year(),
+    );
     Reading { draft, tongue, slots: Vec::new(), failure: None }
 }
 
@@ -97,7 +103,7 @@ fn slot(day: &Day, days: &[Day], context: &DateContext, day_first: impl Fn(&Day)
     }
     if let Some(relative) = day.relative {
         let base = context.day.unwrap_or(context.today);
-        return of(base.checked_add_days(Days::new(u64::from(relative.unsigned_abs())))?);
+        return of(base.checked_add_signed(TimeDelta::days(i64::from(relative)))?);
     }
     let (number, month) = match (day.pair, day.like) {
         (Some((first, second, _)), _) => {
@@ -183,6 +189,9 @@ fn finish(reading: &Reading, context: &DateContext) -> Result<When, String> {
     {
         return Err(format!("{first}.{second:02} may be a day or a time of day"));
     }
+    if draft.until && draft.days.len() < 2 && draft.times.len() < 2 {
+        return Err("it names only when something ends".to_owned());
+    }
     let years: Vec<i32> = draft.days.iter().filter_map(|day| day.year).collect();
     let mut days: Vec<Dated> = Vec::with_capacity(draft.days.len());
     for (day, slot) in draft.days.iter().zip(&reading.slots) {
@@ -198,6 +207,7 @@ fn finish(reading: &Reading, context: &DateContext) -> Result<When, String> {
                     || draft.season.is_some();
                 Dated { date, year_inferred: !printed, ..Dated::of(date, day) }
             }
+            None if draft.weekly => return Err("it names days that repeat, not a date".to_owned()),
             None => partial(day, context)?,
         };
         days.push(dated);
@@ -219,12 +229,15 @@ fn partial(day: &Day, context: &DateContext) -> Result<Dated, String> {
     let (Some(number), Some(weekday)) = (day.day, day.weekday) else {
         return Err("it names a day without its month".to_owned());
     };
-    let floor = if context.day.is_some() { base.with_day(1) } else { base.checked_sub_days(Days::new(LOOK_BACK_DAYS)) }
-        .unwrap_or(base);
-    floor
-        .iter_days()
-        .take(400)
-        .find(|d| d.day() == u32::from(number) && year::number(d.weekday()) == weekday)
+    let fits = |d: &NaiveDate| d.day() == u32::from(number) && year::number(d.weekday()) == weekday;
+    let past = base.checked_sub_days(Days::new(LOOK_BACK_DAYS)).unwrap_or(base);
+    let found = if context.day.is_some() {
+        base.with_day(1).unwrap_or(base).iter_days().take(400).find(fits)
+    } else {
+        // The same day of the week and month comes again after 28 days at the earliest: what is near ahead goes before what is past.
+        base.iter_days().take(NEAR_DAYS).find(fits).or_else(|| past.iter_days().take(400).find(fits))
+    };
+    found
         .map(|date| Dated { month_inferred: true, year_inferred: true, ..Dated::of(date, day) })
         .ok_or_else(|| format!("no month of the coming year has the weekday printed beside the {number}"))
 }
@@ -238,7 +251,7 @@ fn bare(draft: &Draft, context: &DateContext) -> Result<Dated, String> {
         year_inferred: true,
         ..Dated::of(date, &Day::default())
     };
-    if draft.weekly {
+    if draft.weekly && draft.weekdays.len() < 2 {
         return Err("it names a day that repeats, not a date".to_owned());
     }
     match (draft.weekdays.as_slice(), draft.number) {

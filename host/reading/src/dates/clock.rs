@@ -38,6 +38,12 @@ impl Clock {
         Self { hour, minute, second: 0, form, anchor: None }
     }
 
+    /// The same, where the half of the day stands before it: `abends um 8`.
+    pub(super) const fn in_half(self, half: Form) -> Self {
+        let leaves = !matches!(self.form, Form::Open | Form::Full) || self.hour == 0 || self.hour > 12;
+        if leaves { self } else { Self { form: half, ..self } }
+    }
+
     /// Whether the clock of 24 hours was surely used.
     pub(super) fn is_full(self) -> bool {
         self.form == Form::Full
@@ -66,7 +72,8 @@ pub(super) fn means(lex: &[Lexeme], at: usize, meaning: Meaning) -> bool {
 
 /// A clock time that says itself what it is, starting at `at`, and where it ends.
 pub(super) fn clock(lex: &[Lexeme], at: usize) -> Option<(Clock, usize)> {
-    word_clock(lex, at).or_else(|| military(lex, at)).or_else(|| numeric(lex, at)).map(|(clock, end)| {
+    let found = word_clock(lex, at).or_else(|| military(lex, at)).or_else(|| numeric(lex, at));
+    found.map(|found| with_noon(lex, found)).map(|(clock, end)| {
         let (anchor, end) =
             anchor(lex, end, clock.second != 0 || has_seconds(lex, at, end)).map_or((None, end), |(a, e)| (Some(a), e));
         (Clock { anchor, ..clock }, end)
@@ -88,6 +95,52 @@ fn word_clock(lex: &[Lexeme], at: usize) -> Option<(Clock, usize)> {
     } else {
         None
     }
+}
+
+/// `12:00 midnight`, `12 Uhr mittags`, `las 12 del mediodía`, `24:00 (Mitternacht)`: the word says which twelve is meant.
+fn with_noon(lex: &[Lexeme], (clock, end): (Clock, usize)) -> (Clock, usize) {
+    if !matches!((clock.hour, clock.minute), (0 | 12 | 24, 0)) {
+        return (clock, end);
+    }
+    let between = usize::from(means(lex, end, Meaning::Of) || is_symbol(lex, end, '('));
+    let word = end + between;
+    let closed = usize::from(between == 1 && is_symbol(lex, word + 1, ')'));
+    if means(lex, word, Meaning::Noon) && clock.hour == 12 {
+        (Clock { form: Form::Full, ..clock }, word + 1 + closed)
+    } else if means(lex, word, Meaning::Midnight) {
+        (Clock { hour: 0, form: Form::Midnight, ..clock }, word + 1 + closed)
+    } else {
+        (clock, end)
+    }
+}
+
+/// Words that make a number before them money, beside the signs.
+const MONEY: [&str; 18] = [
+    "eur", "euro", "euros", "zl", "pln", "chf", "gbp", "usd", "cad", "pesos", "reais", "kr", "sek", "dkk", "nok", "francs",
+    "franken", "dollars",
+];
+
+/// Whether the number at `at` is an amount, by the currency behind it or behind the other end of its range: `12 €`, `15,50 EUR`, `45/55 zł`.
+pub(super) fn is_money(lex: &[Lexeme], at: usize) -> bool {
+    let number = |i: usize| matches!(lex.get(i), Some(Lexeme { sort: Sort::Number { .. }, glued: true, .. }));
+    let sign = |i: usize| match lex.get(i).map(|l| &l.sort) {
+        // In `14/03 €12` the sign is the next number's.
+        Some(Sort::Symbol('€' | '£' | '$')) => is_glued(lex, i) || !number(i + 1),
+        Some(Sort::Word { text, .. }) => MONEY.contains(&text.as_str()),
+        _ => false,
+    };
+    let mut end = at + 1;
+    for _ in 0..2 {
+        if sign(end) {
+            return true;
+        }
+        let mark = is_glued(lex, end) && lex.get(end).is_some_and(|l| matches!(l.sort, Sort::Symbol(',' | '.' | '/' | '-')));
+        if !mark || !number(end + 1) {
+            return false;
+        }
+        end += 2;
+    }
+    sign(end)
 }
 
 /// `730pm`, `1030 pm`, `2000h`.
@@ -112,7 +165,7 @@ fn numeric(lex: &[Lexeme], at: usize) -> Option<(Clock, usize)> {
         && is_glued(lex, at + 1)
         && is_glued(lex, at + 2)
         && let Some((minute, 2)) = small(lex, at + 2).filter(|(minute, _)| *minute < 60)
-        && (means(lex, at + 3, Meaning::Hour) || half(lex, at + 3).is_some())
+        && (hour_word(lex, at + 3) || half(lex, at + 3).is_some())
     {
         return finish(lex, hour, minute, 0, leading_zero, at + 3);
     }
@@ -125,6 +178,7 @@ fn numeric(lex: &[Lexeme], at: usize) -> Option<(Clock, usize)> {
         let mut minute = 0;
         if let Some((value, 2)) = small(lex, end).filter(|(value, _)| *value < 60)
             && !starts_a_date(lex, end)
+            && !is_money(lex, end)
         {
             minute = value;
             end += 1;
@@ -140,16 +194,30 @@ fn numeric(lex: &[Lexeme], at: usize) -> Option<(Clock, usize)> {
         if let Some((half, end)) = half(lex, end) {
             return Some((twelve_hours(hour, minute, half), end));
         }
-        return Some((Clock::new(hour, minute, Form::Full), end)).filter(|_| hour < 24 || minute == 0);
+        // `8 o'clock` counts to twelve.
+        let spoken = matches!(&lex.get(at + 1)?.sort, Sort::Word { text, .. } if text.ends_with("clock"));
+        let form = if spoken && (1..=12).contains(&hour) { Form::Open } else { Form::Full };
+        return Some((Clock::new(hour, minute, form), end)).filter(|_| hour < 24 || minute == 0);
     }
     None
+}
+
+/// Whether the word at `at` belongs to the time before it. In `14.03 h. 22:00` it leads the one behind.
+fn hour_word(lex: &[Lexeme], at: usize) -> bool {
+    let next = at + 1 + usize::from(is_symbol(lex, at + 1, '.'));
+    let leads = means(lex, at, Meaning::At)
+        && !is_glued(lex, at)
+        && small(lex, next).is_some_and(|(hour, _)| hour <= 24)
+        && !is_money(lex, next);
+    means(lex, at, Meaning::Hour) && !leads
 }
 
 /// Whether the number at `at` is the day of a date rather than the minutes of the hour before it.
 fn starts_a_date(lex: &[Lexeme], at: usize) -> bool {
     lex.get(at + 1).is_some_and(|l| {
         l.month().is_some()
-            || matches!(l.sort, Sort::Symbol('.' | '/' | ':') if l.glued && small(lex, at + 2).is_some())
+            || (matches!(l.sort, Sort::Symbol('.' | '/' | ':') if l.glued && small(lex, at + 2).is_some())
+                && !means(lex, at + 3, Meaning::Hour))
             || (l.glued && l.means(Meaning::Ordinal))
             || l.means(Meaning::Hour)
     })
@@ -212,8 +280,17 @@ const fn twelve_hours(hour: u8, minute: u8, half: Form) -> Clock {
 
 /// `am`, `p.m.`, `du soir`, or a glued `p`, at `at`, and where it ends.
 pub(super) fn half(lex: &[Lexeme], at: usize) -> Option<(Form, usize)> {
+    // `3 uur 's middags`
+    let at = at + usize::from(is_symbol(lex, at, '\'') && is_glued(lex, at + 1));
     let word = lex.get(at)?;
     let Sort::Word { text, .. } = &word.sort else { return None };
+    // `8:30 p. m.`, as Spanish writes it.
+    let spaced = matches!(text.as_str(), "a" | "p") && is_symbol(lex, at + 1, '.') && is_glued(lex, at + 1);
+    if spaced && matches!(lex.get(at + 2).map(|l| &l.sort), Some(Sort::Word { text, .. }) if text == "m") {
+        let form = if text == "a" { Form::Am } else { Form::Pm };
+        let point = is_symbol(lex, at + 3, '.') && is_glued(lex, at + 3);
+        return Some((form, at + 3 + usize::from(point)));
+    }
     let lone_letter =
         word.glued && !matches!(lex.get(at + 1), Some(l) if l.glued && !matches!(l.sort, Sort::Symbol(_)));
     let form = match text.as_str() {

@@ -69,6 +69,8 @@ pub(super) struct Draft {
     pub(super) weekdays: Vec<u8>,
     /// A number that stands alone and may be a day.
     pub(super) number: Option<u8>,
+    /// It begins with "until": its day or time is the last.
+    pub(super) until: bool,
 }
 
 /// Puts atoms together. `this_year` tells a short year (`15 Nov 25`) from a number that is something else.
@@ -83,15 +85,28 @@ pub(super) fn draft(atoms: &[Atom], this_year: i32) -> Draft {
 
 /// Decides which dotted pairs are clock times: `15.11. 20.30` has a date already, so that `20.30` is none.
 fn settle_pairs(atoms: &[Atom]) -> Vec<Atom> {
-    let certain = atoms.iter().any(|atom| {
+    // `15.11` is no time, and `12.05 - 14.05.2026` are two days of one month.
+    let timely = |at: usize, second: u8| {
+        let to_same_month = matches!(
+            (atoms.get(at + 1), atoms.get(at + 2)),
+            (Some(Atom::Link(Link { to: true, .. })), Some(Atom::Pair { second: other, year, clocklike, .. }))
+                if *other == second || (year.is_some() || !clocklike)
+        );
+        let from_same_month = matches!(
+            (at.checked_sub(2).and_then(|i| atoms.get(i)), at.checked_sub(1).and_then(|i| atoms.get(i))),
+            (Some(Atom::Pair { second: other, .. }), Some(Atom::Link(Link { to: true, .. }))) if *other == second
+        );
+        second % MINUTE_STEP == 0 && !to_same_month && !from_same_month
+    };
+    let mut dated = atoms.iter().enumerate().any(|(at, atom)| {
         matches!(atom, Atom::Month(_) | Atom::MonthOrWeekday(..) | Atom::Stamp(_) | Atom::Relative(_))
-            || matches!(atom, Atom::Pair { year, clocklike, .. } if year.is_some() || !clocklike)
+            || matches!(atom, Atom::Pair { year, clocklike, second, .. } if year.is_some() || !clocklike || !timely(at, *second))
     });
-    let mut dated = certain;
     atoms
         .iter()
-        .map(|atom| match *atom {
-            Atom::Pair { first, second, clocklike: true, .. } => {
+        .enumerate()
+        .map(|(at, atom)| match *atom {
+            Atom::Pair { first, second, clocklike: true, .. } if timely(at, second) => {
                 if dated {
                     let form = if first > 12 || first == 0 { Form::Full } else { Form::Open };
                     Atom::Clock(Clock::new(first, second, form))
@@ -128,6 +143,8 @@ struct Builder {
     /// A month was named.
     months: bool,
     last_was_clock: bool,
+    /// "between" was said, so that the next "and" means "to".
+    between: bool,
     /// No day has taken the month yet.
     fresh_month: bool,
 }
@@ -135,7 +152,7 @@ struct Builder {
 impl Builder {
     fn take(&mut self, atoms: &[Atom], at: usize) {
         let Some(&atom) = atoms.get(at) else { return };
-        if self.aside && !matches!(atom, Atom::Break | Atom::Replaced | Atom::Label { .. }) {
+        if self.aside && !matches!(atom, Atom::Break | Atom::Replaced | Atom::Resume | Atom::Label { .. }) {
             return;
         }
         match atom {
@@ -167,16 +184,18 @@ impl Builder {
             Atom::Clock(clock) => self.clock(clock),
             Atom::Label { label, colon } => {
                 self.aside = false;
+                let opens = self.draft.days.is_empty() && self.marks.is_empty() && self.weekdays.is_empty();
+                self.draft.until |= label == Label::End && opens && !matches!(atoms.get(at + 1), Some(Atom::Clock(_)));
                 self.marks.push((Mark::Label { label, colon }, self.gap));
                 (self.gap, self.link) = (false, Link::default());
             }
             Atom::Link(link) => {
-                self.link = Link {
-                    to: self.link.to || link.to,
-                    and: self.link.and || link.and,
-                    at: self.link.at || link.at,
-                    from: self.link.from || link.from,
-                };
+                self.draft.until |= link.until && self.draft.days.is_empty() && self.marks.is_empty() && self.weekdays.is_empty();
+                self.link.to |= link.to || (link.and && self.between);
+                self.link.and |= link.and && !self.between;
+                self.link.at |= link.at;
+                self.link.from |= link.from;
+                self.between = (self.between && !link.and) || link.between;
             }
             Atom::Pause => self.gap = true,
             Atom::Break => {
@@ -186,6 +205,7 @@ impl Builder {
             Atom::Season(year) => self.draft.season = Some(year),
             Atom::Weekly => self.draft.weekly = true,
             Atom::Former | Atom::Aside => self.aside = true,
+            Atom::Resume => self.aside = false,
             Atom::Replaced => {
                 self.draft.days.clear();
                 self.draft.times.clear();
@@ -216,8 +236,10 @@ impl Builder {
 
     fn number(&mut self, atoms: &[Atom], at: usize, number: u8, ordinal: bool, wide: bool) {
         let next = atoms.get(at + 1);
-        let own_month = matches!(next, Some(Atom::Month(_)))
-            && (self.day_first || !matches!(atoms.get(at + 2), Some(Atom::Day { .. })));
+        // `2 de abril`: "de" says nothing here.
+        let of = usize::from(matches!(next, Some(Atom::Link(Link { to: false, and: false, at: false, .. }))));
+        let own_month = matches!(atoms.get(at + 1 + of), Some(Atom::Month(_)))
+            && (self.day_first || !matches!(atoms.get(at + 2 + of), Some(Atom::Day { .. })));
         let after_month =
             matches!(at.checked_sub(1).and_then(|i| atoms.get(i)), Some(Atom::Month(_) | Atom::MonthOrWeekday(..)))
                 || matches!(
@@ -242,7 +264,10 @@ impl Builder {
         let linked = self.link.to || self.link.and || listed;
         match (self.month, self.pair) {
             (Some(month), _) if !own_month => {
-                if !linked && !self.fresh_month {
+                // `Mar 14 - 3 bands`: a range does not run backwards.
+                let backwards = self.link.to
+                    && self.draft.days.last().is_some_and(|d| d.month == Some(month) && d.day.is_some_and(|day| day > number));
+                if backwards || (!linked && !self.fresh_month) {
                     return;
                 }
                 self.add(Day { day: Some(number), month: Some(month), ..Day::default() });
@@ -271,6 +296,12 @@ impl Builder {
     }
 
     fn weekday(&mut self, atoms: &[Atom], at: usize, weekday: u8) {
+        // `Mon-Fri 10-6` are opening hours, unless a month follows.
+        let before = |steps: usize| at.checked_sub(steps).and_then(|i| atoms.get(i));
+        self.draft.weekly |= matches!(
+            (before(2), before(1)),
+            (Some(Atom::Weekday(_)), Some(Atom::Link(Link { to: true, .. })))
+        );
         let last = self.draft.days.last_mut().filter(|d| {
             d.weekday.is_none() && d.day.is_some_and(|_| d.is_placed()) | d.pair.is_some() | d.stamp.is_some()
         });
@@ -299,7 +330,7 @@ impl Builder {
     /// A word that belongs to no date ends the group: days no longer share a month.
     fn interrupt(&mut self) {
         self.gap = true;
-        (self.month, self.pair, self.link, self.last_was_clock) = (None, None, Link::default(), false);
+        (self.month, self.pair, self.link, self.last_was_clock, self.between) = (None, None, Link::default(), false, false);
         self.drop_waiting();
     }
 

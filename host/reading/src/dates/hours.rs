@@ -89,7 +89,10 @@ pub(super) fn sort(times: &[(usize, Timed)]) -> (Evening, Vec<usize>) {
     let mut further = Vec::new();
     let mut plain = None;
     for (index, timed) in times {
+        // `Two shows: 7 PM & 9:30 PM`: a time behind the show's is a further one.
+        let behind = timed.label.is_none() && plain.is_none() && evening.start.is_some() && !timed.to;
         match timed.label {
+            None if behind => further.push(*index),
             Some(Label::Doors) if evening.doors.is_none() => evening.doors = Some(*index),
             Some(Label::End) if evening.end.is_none() => evening.end = Some(*index),
             _ if timed.to && (plain.is_some() || evening.start.is_some() || evening.doors.is_some()) => {

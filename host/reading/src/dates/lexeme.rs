@@ -29,6 +29,10 @@ pub(super) struct Lexeme {
 }
 
 impl Lexeme {
+    pub(super) const fn is_word(&self) -> bool {
+        matches!(self.sort, Sort::Word { .. })
+    }
+
     pub(super) fn entries(&self) -> &'static [Entry] {
         match &self.sort {
             Sort::Word { entries, .. } => entries,

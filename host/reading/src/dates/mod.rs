@@ -14,6 +14,7 @@ mod draft;
 mod hours;
 mod labels;
 mod lexeme;
+mod numbers;
 #[cfg(test)]
 mod printed;
 mod stamp;

@@ -1,5 +1,7 @@
 //! Machine forms: ISO 8601 dates and times, compact ones of iCalendar, epochs, offsets, and zone names beside a clock time.
 
+use std::{collections::BTreeMap, sync::LazyLock};
+
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use marquee_model::Zone;
 
@@ -32,7 +34,7 @@ impl Anchor {
 
 /// Names that pages print beside a time. `EST` in July is meant as the wall clock of New York, so a name with a summer form stands
 /// for its zone. Names with several meanings (IST, AST, MST, CST outside America) are left out or taken where one is far likelier.
-const ZONES: [(&str, &str); 33] = [
+const ZONES: [(&str, &str); 43] = [
     ("ET", "America/New_York"),
     ("EST", "America/New_York"),
     ("EDT", "America/New_York"),
@@ -64,6 +66,17 @@ const ZONES: [(&str, &str); 33] = [
     ("NZST", "Pacific/Auckland"),
     ("NZDT", "Pacific/Auckland"),
     ("JST", "Asia/Tokyo"),
+    // As French Canada names them.
+    ("HNE", "America/Toronto"),
+    ("HAE", "America/Toronto"),
+    ("HNC", "America/Winnipeg"),
+    ("HAC", "America/Winnipeg"),
+    ("HNR", "America/Edmonton"),
+    ("HAR", "America/Edmonton"),
+    ("HNP", "America/Vancouver"),
+    ("HAP", "America/Vancouver"),
+    ("HNA", "America/Halifax"),
+    ("HAA", "America/Halifax"),
     ("GMT", "UTC"),
     ("UTC", "UTC"),
 ];
@@ -79,6 +92,9 @@ pub(super) fn anchor(lex: &[Lexeme], at: usize, signed: bool) -> Option<(Anchor,
     if text == "z" && lexeme.glued {
         return Some((Anchor::Offset(0), at + 1));
     }
+    if let Some((zone, end)) = named(lex, at + bracket) {
+        return Some((Anchor::Zone(zone), end + usize::from(bracket == 1 && is_symbol(lex, end, ')'))));
+    }
     // `ET` is also French for "and".
     let next_is_number = matches!(lex.get(at + bracket + 1).map(|l| &l.sort), Some(Sort::Number { .. }));
     if !lexeme.capitals || (text == "et" && next_is_number) {
@@ -91,6 +107,55 @@ pub(super) fn anchor(lex: &[Lexeme], at: usize, signed: bool) -> Option<(Anchor,
         return Some((Anchor::Offset(offset), end + usize::from(bracket == 1 && is_symbol(lex, end, ')'))));
     }
     Some((Anchor::Zone(zone), end + usize::from(bracket == 1 && is_symbol(lex, end, ')'))))
+}
+
+/// Bytes of the longest zone name ("America/Argentina/ComodRivadavia"), with room.
+const LONGEST_ZONE: usize = 40;
+
+/// Names of the IANA database, in lower case.
+static NAMES: LazyLock<BTreeMap<String, &'static str>> = LazyLock::new(|| {
+    chrono_tz::TZ_VARIANTS.iter().map(|zone| (zone.name().to_ascii_lowercase(), zone.name())).collect()
+});
+
+/// Zones that are written out: `8 PM Eastern Time`.
+const WRITTEN: [(&str, &str); 9] = [
+    ("eastern", "America/New_York"),
+    ("central", "America/Chicago"),
+    ("mountain", "America/Denver"),
+    ("pacific", "America/Los_Angeles"),
+    ("atlantic", "America/Halifax"),
+    ("central european", "Europe/Paris"),
+    ("western european", "Europe/Lisbon"),
+    ("eastern european", "Europe/Athens"),
+    ("british", "Europe/London"),
+];
+
+/// `America/New_York`, `Eastern Time`, `Central European Summer Time` at `at`.
+fn named(lex: &[Lexeme], at: usize) -> Option<(&'static str, usize)> {
+    let word = |i: usize| match lex.get(i).map(|l| &l.sort) {
+        Some(Sort::Word { text, .. }) => Some(text.as_str()),
+        _ => None,
+    };
+    let mut name = word(at)?.to_owned();
+    if is_symbol(lex, at + 1, '/') && is_glued(lex, at + 1) {
+        let mut end = at + 1;
+        while let Some(Lexeme { sort: Sort::Symbol(mark @ ('/' | '_' | '-')), glued: true, .. }) = lex.get(end)
+            && let Some(next) = word(end + 1).filter(|_| is_glued(lex, end + 1) && name.len() < LONGEST_ZONE)
+        {
+            name.push(*mark);
+            name.push_str(next);
+            end += 2;
+        }
+        return NAMES.get(&name).map(|zone| (*zone, end));
+    }
+    let mut end = at + 1;
+    if word(end) == Some("european") {
+        name.push_str(" european");
+        end += 1;
+    }
+    end += usize::from(matches!(word(end), Some("standard" | "daylight" | "summer")));
+    let (_, zone) = WRITTEN.iter().find(|(written, _)| *written == name).filter(|_| word(end) == Some("time"))?;
+    Some((zone, end + 1))
 }
 
 /// `+02:00`, `-0500`, `+2` at `at`, in seconds.
@@ -163,7 +228,7 @@ fn extended(lex: &[Lexeme], at: usize) -> Option<(Stamp, usize)> {
     if !is_symbol(lex, at + 3, separator) || !(1..=4).all(|i| is_glued(lex, at + i)) {
         return None;
     }
-    let date = ymd(number(at, 4..=4)?, number(at + 2, 1..=2)?, number(at + 4, 1..=2)?)?;
+    let date = ymd(number(at, 4..=4)?, number(at + 2, 1..=2)?, number(at + 4, 1..=2)?).filter(|d| is_possible(*d))?;
     let mut end = at + 5;
     let (mut time, mut zone) = (None, None);
     if letter_t(lex, end)
@@ -198,6 +263,25 @@ fn ymd(year: u64, month: u64, day: u64) -> Option<NaiveDate> {
 
 fn hms(hour: u64, minute: u64, second: u64) -> Option<NaiveTime> {
     NaiveTime::from_hms_opt(u32::try_from(hour).ok()?, u32::try_from(minute).ok()?, u32::try_from(second).ok()?)
+}
+
+/// Whether the numbers at `at` have the form of `2026-03-14`, a day that exists or not: `0001-01-01` and `2026-13-45` are no dates, and
+/// neither are the parts of them.
+pub(super) fn is_shaped(lex: &[Lexeme], at: usize) -> bool {
+    let width = |i: usize| match lex.get(i).map(|l| &l.sort) {
+        Some(Sort::Number { digits, .. }) => *digits,
+        _ => 0,
+    };
+    let mark = matches!(lex.get(at + 1).map(|l| &l.sort), Some(Sort::Symbol('-' | '/' | '.')));
+    mark && lex.get(at + 3).map(|l| &l.sort) == lex.get(at + 1).map(|l| &l.sort)
+        && (width(at), matches!(width(at + 2), 1 | 2), matches!(width(at + 4), 1 | 2)) == (4, true, true)
+        && (1..=4).all(|i| is_glued(lex, at + i))
+}
+
+/// Years that an event can have, as of four digits elsewhere; `0001-01-01` is how some systems write that there is none.
+fn is_possible(date: NaiveDate) -> bool {
+    use chrono::Datelike;
+    (1900..2200).contains(&date.year())
 }
 
 /// Eight digits are a date only between 1970 and 2099; a ticket number is not.

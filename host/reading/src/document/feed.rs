@@ -84,7 +84,7 @@ fn build(text: &str, budget: &Arc<Budget>, fragment: bool, began: Instant) -> Re
     let time = budget.parse_time_left();
     let out_of_time = ReadError::OverBudget { budget: "parse_ms", limit: limits.parse_ms };
     let sink =
-        DraftSink::new(BuildLimits { nodes: budget.nodes_left(), steps: budget.steps_left(), page: limits.clone() });
+        DraftSink::new(BuildLimits { nodes: budget.nodes_left(), steps: budget.steps_left(), page: limits.clone() }, text.len());
     // Nothing here runs scripts, so `noscript` is read as its author meant it for such readers.
     let options = TreeBuilderOpts { scripting_enabled: false, drop_doctype: true, ..TreeBuilderOpts::default() };
     let builder = if fragment {
@@ -98,14 +98,18 @@ fn build(text: &str, budget: &Arc<Budget>, fragment: bool, began: Instant) -> Re
     let whole = StrTendril::from_slice(text);
     let mut open_tag = OpenTag::default();
     let (mut start, mut clock_at) = (0, CLOCK_EVERY);
+    // Where the construct begins that the tokenizer is in: its first piece.
+    let mut construct = 0;
     while start < text.len() {
         let end = piece_end(text, start);
         let (from, len) = (u32::try_from(start).unwrap_or(u32::MAX), u32::try_from(end - start).unwrap_or(0));
+        tokenizer.sink.builder.sink.set_position(construct);
         queue.push_back(whole.try_subtendril(from, len).unwrap_or_default());
         tokenizer.sink.passed.set(false);
         while !matches!(tokenizer.feed(&queue), TokenizerResult::Done) {}
         if tokenizer.sink.passed.get() {
             open_tag = OpenTag::default();
+            construct = u32::try_from(end).unwrap_or(u32::MAX);
         } else {
             open_tag.read(text.get(start..end).unwrap_or_default());
             if open_tag.attributes > limits.attributes {

@@ -19,6 +19,56 @@ impl Document {
         self.tree.node(element.0).map_or(0, |node| node.line)
     }
 
+    /// The byte of the page's text at which the element's start tag begins; of one that the parser supplied itself, the tag that led
+    /// to it. Of a fragment it is the place within that.
+    #[must_use]
+    pub fn offset(&self, element: ElementId) -> usize {
+        self.tree.node(element.0).map_or(0, |node| node.at as usize)
+    }
+
+    /// Where the element stands, for people: the last steps of its path, with classes, from the nearest ancestor that has an id on
+    /// (`ul#shows > li.show:nth-of-type(3) > h2`).
+    #[must_use]
+    pub fn signpost(&self, element: ElementId) -> String {
+        /// Steps that tell a reader where he is; what stands above is in [`Document::path`].
+        const STEPS: usize = 5;
+        let mut steps: Vec<String> = Vec::new();
+        for id in self.around(element.0) {
+            let Some(found) = self.tree.element(id) else { break };
+            let own = self.tree.attribute(id, "id").filter(|own| !own.is_empty());
+            steps.extend(self.sign(id, &found.name, own));
+            if own.is_some() || steps.len() >= STEPS {
+                break;
+            }
+        }
+        steps.reverse();
+        steps.join(" > ")
+    }
+
+    /// One step of a signpost: name, id or first classes, and the place among siblings of that name.
+    fn sign(&self, id: u32, name: &str, own: Option<&str>) -> Option<String> {
+        /// Templates put a dozen classes on an element; the first ones say what it is.
+        const CLASSES: usize = 2;
+        let mut sign = String::new();
+        cssparser::serialize_identifier(name, &mut sign).ok()?;
+        if let Some(own) = own {
+            sign.push('#');
+            cssparser::serialize_identifier(own, &mut sign).ok()?;
+            return Some(sign);
+        }
+        for class in self.tree.attribute(id, "class").unwrap_or_default().split_ascii_whitespace().take(CLASSES) {
+            sign.push('.');
+            cssparser::serialize_identifier(class, &mut sign).ok()?;
+        }
+        let alike =
+            || self.siblings(id).filter(|other| self.tree.element(*other).is_some_and(|other| &*other.name == name));
+        if alike().nth(1).is_some() {
+            let place = alike().take_while(|other| *other <= id).count();
+            sign.push_str(&format!(":nth-of-type({place})"));
+        }
+        Some(sign)
+    }
+
     fn step(&self, id: u32) -> Option<String> {
         let element = self.tree.element(id)?;
         let mut step = String::new();

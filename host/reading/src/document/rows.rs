@@ -24,6 +24,17 @@ impl Document {
     ///
     /// A cell holds what [`Document::take`] gives for each element found; elements without the attribute give nothing.
     pub fn rows(&self, from: ElementId, items: &str, fields: &[Field]) -> Result<Vec<Row>, ReadError> {
+        self.rows_told(from, items, fields, |_| {})
+    }
+
+    /// The same, telling `told` of the element that each value was taken from: row by row, cell by cell, value by value.
+    pub fn rows_told(
+        &self,
+        from: ElementId,
+        items: &str,
+        fields: &[Field],
+        mut told: impl FnMut(ElementId),
+    ) -> Result<Vec<Row>, ReadError> {
         let items = self.compiled(items)?;
         let mut columns = fields.iter().map(|field| self.column(field)).collect::<Result<Vec<_>, _>>()?;
         let rows = self.searching(|tree, matcher, steps| {
@@ -36,7 +47,7 @@ impl Document {
                 matcher.scope(tree, item);
                 let mut cells = Vec::with_capacity(columns.len());
                 for column in &mut columns {
-                    cells.push(self.cell(item, column, matcher, steps));
+                    cells.push(self.cell(item, column, matcher, steps, &mut told));
                 }
                 if let Some(error) = self.budget.used_up() {
                     return Err(error);
@@ -64,8 +75,20 @@ impl Document {
         Ok(Column { selector, scope: field.scope, take: &field.take, every: field.every, last: None })
     }
 
-    fn cell(&self, item: u32, column: &mut Column<'_>, matcher: &mut Matcher<'_>, steps: &Steps) -> Vec<String> {
-        let take = |id: u32| self.take(ElementId(id), column.take);
+    fn cell(
+        &self,
+        item: u32,
+        column: &mut Column<'_>,
+        matcher: &mut Matcher<'_>,
+        steps: &Steps,
+        told: &mut impl FnMut(ElementId),
+    ) -> Vec<String> {
+        let what = column.take;
+        let mut take = |id: u32| {
+            let taken = self.take(ElementId(id), what)?;
+            told(ElementId(id));
+            Some(taken)
+        };
         let Some(selector) = &column.selector else {
             return take(item).into_iter().collect();
         };

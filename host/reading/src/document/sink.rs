@@ -32,12 +32,18 @@ struct Draft {
     previous: u32,
     next: u32,
     line: u32,
+    /// Elements above it when it was linked; exact while [`DraftSink::moved`] is false.
+    depth: u32,
+    at: u32,
     kind: DraftKind,
 }
 
 /// What a token costs beside the looks at elements that it leads to, in such looks: 150 ns to 3 ns, measured. A page of
 /// `<<<<` has a token a byte; a real one has one in ten to fifty bytes.
 const TOKEN_STEPS: u64 = 50;
+
+/// Bytes of a page for each of its nodes, as pages of listings have them: what room is made for at once. More nodes make more room.
+const BYTES_A_NODE: usize = 16;
 
 /// The limits that building a tree can reach.
 pub(super) struct BuildLimits {
@@ -55,19 +61,26 @@ pub(super) struct DraftSink {
     held_bytes: Cell<usize>,
     steps: Cell<u64>,
     line: Cell<u32>,
+    at: Cell<u32>,
     over: Cell<Option<(&'static str, u64)>>,
+    /// A node with children was moved, so that the depths below it are no longer what they were.
+    moved: Cell<bool>,
 }
 
 impl DraftSink {
-    pub(super) fn new(limits: BuildLimits) -> Self {
+    /// `bytes` of input are to come.
+    pub(super) fn new(limits: BuildLimits, bytes: usize) -> Self {
+        let expected = (bytes / BYTES_A_NODE).min(limits.nodes);
         let sink = Self {
-            nodes: RefCell::default(),
+            nodes: RefCell::new(Vec::with_capacity(expected)),
             limits,
             made: Cell::new(0),
             held_bytes: Cell::new(0),
             steps: Cell::new(0),
             line: Cell::new(1),
+            at: Cell::new(0),
             over: Cell::new(None),
+            moved: Cell::new(false),
         };
         sink.push(DraftKind::Document);
         sink
@@ -101,6 +114,11 @@ impl DraftSink {
         if self.over.get().is_none() {
             self.over.set(Some((budget, limit)));
         }
+    }
+
+    /// Where in the text the construct begins that is fed next.
+    pub(super) fn set_position(&self, at: u32) {
+        self.at.set(at);
     }
 
     /// A token came.
@@ -148,6 +166,8 @@ impl DraftSink {
             previous: NONE,
             next: NONE,
             line: self.line.get(),
+            depth: 0,
+            at: self.at.get(),
             kind,
         });
         id
@@ -190,8 +210,24 @@ impl DraftSink {
         }
     }
 
-    /// Depths are counted anew each time, since the tree builder moves nodes.
-    fn check_depth(&self, nodes: &[Draft], mut parent: u32) {
+    /// Notes the depth of a node that was linked into `parent`. A page whose nodes are only ever appended (nearly every page) is
+    /// checked by one addition a node; once the tree builder has moved a node with children, each is counted to the root.
+    fn deepen(&self, nodes: &mut [Draft], id: u32, parent: u32) {
+        let depth = nodes.get(parent as usize).map_or(0, |node| node.depth) + 1;
+        let Some(node) = nodes.get_mut(id as usize) else { return };
+        if node.first != NONE && node.depth != depth {
+            self.moved.set(true);
+        }
+        node.depth = depth;
+        if self.moved.get() {
+            self.count_depth(nodes, parent);
+        } else if depth as usize > self.limits.page.depth {
+            self.reached("depth", self.limits.page.depth as u64);
+        }
+    }
+
+    /// Counts from a node to the root.
+    fn count_depth(&self, nodes: &[Draft], mut parent: u32) {
         let mut depth = 1;
         while let Some(node) = nodes.get(parent as usize) {
             depth += 1;
@@ -206,9 +242,12 @@ impl DraftSink {
         match child {
             NodeOrText::AppendNode(id) => {
                 let nodes = &mut *self.nodes.borrow_mut();
-                Self::detach(nodes, id);
+                // A node that was just made hangs nowhere yet.
+                if nodes.get(id as usize).is_some_and(|node| node.parent != NONE) {
+                    Self::detach(nodes, id);
+                }
                 Self::link(nodes, parent, id, next);
-                self.check_depth(nodes, parent);
+                self.deepen(nodes, id, parent);
             }
             NodeOrText::AppendText(text) => {
                 self.hold(text.len());
@@ -242,15 +281,23 @@ impl DraftSink {
         let mut tree =
             Tree { nodes: Vec::with_capacity(drafts.len()), attributes: Vec::new(), text: String::with_capacity(held) };
         tree.attributes.reserve(made.saturating_sub(drafts.len()));
-        tree.nodes.push(Node { parent: NONE, end: 1, previous: NONE, line: 0, inert: false, kind: Kind::Document });
+        tree.nodes.push(Node {
+            parent: NONE,
+            end: 1,
+            previous: NONE,
+            line: 0,
+            at: 0,
+            inert: false,
+            kind: Kind::Document,
+        });
         let top = drafts.first().map_or(NONE, |root| root.first);
         let mut next = if fragment { drafts.get(top as usize).map_or(NONE, |html| html.first) } else { top };
-        // The open nodes: draft, place in the tree, last element child seen.
-        let mut open: Vec<(u32, u32, u32)> = vec![(NONE, 0, NONE)];
+        // The open nodes: draft, place in the tree, last element child seen, whether their contents are inert.
+        let mut open: Vec<(u32, u32, u32, bool)> = vec![(NONE, 0, NONE, false)];
         loop {
             let Some(draft) = drafts.get_mut(next as usize) else {
                 // No further sibling: the innermost open node is complete.
-                let Some((draft, id, _)) = open.pop() else { break };
+                let Some((draft, id, ..)) = open.pop() else { break };
                 let end = u32::try_from(tree.nodes.len()).unwrap_or(NONE);
                 if let Some(node) = tree.nodes.get_mut(id as usize) {
                     node.end = end;
@@ -264,16 +311,19 @@ impl DraftSink {
             }
             let id = u32::try_from(tree.nodes.len()).unwrap_or(NONE);
             let kind = tree.settle(std::mem::replace(&mut draft.kind, DraftKind::Document));
-            let is_element = matches!(kind, Kind::Element(_));
-            let (current, line, first, following) = (next, draft.line, draft.first, draft.next);
-            let Some((_, parent, last_element)) = open.last_mut() else { break };
-            let inert = tree.nodes.get(*parent as usize).is_some_and(|node| {
-                node.inert || matches!(&node.kind, Kind::Element(e) if e.name == local_name!("template") && e.namespace == ns!(html))
-            });
-            tree.nodes.push(Node { parent: *parent, end: id + 1, previous: *last_element, line, inert, kind });
-            if is_element {
+            let template = match &kind {
+                Kind::Element(element) => {
+                    Some(element.name == local_name!("template") && element.namespace == ns!(html))
+                }
+                _ => None,
+            };
+            let (current, line, at, first, following) = (next, draft.line, draft.at, draft.first, draft.next);
+            let Some((_, parent, last_element, inert)) = open.last_mut() else { break };
+            let inert = *inert;
+            tree.nodes.push(Node { parent: *parent, end: id + 1, previous: *last_element, line, at, inert, kind });
+            if let Some(template) = template {
                 *last_element = id;
-                open.push((current, id, NONE));
+                open.push((current, id, NONE, inert || template));
                 next = first;
             } else {
                 next = following;
@@ -422,7 +472,8 @@ impl TreeSink for DraftSink {
             Self::detach(nodes, child);
             Self::link(nodes, *new_parent, child, NONE);
         }
-        self.check_depth(nodes, *new_parent);
+        self.moved.set(true);
+        self.count_depth(nodes, *new_parent);
     }
 
     fn set_current_line(&self, line: u64) {

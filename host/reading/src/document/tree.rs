@@ -47,6 +47,8 @@ pub(super) struct Node {
     /// The element before it under the same parent.
     pub(super) previous: u32,
     pub(super) line: u32,
+    /// The byte of the text at which the tag begins that led to it.
+    pub(super) at: u32,
     /// Inside a `template`, whose contents are no part of the document (HTML, section 4.12.3).
     pub(super) inert: bool,
     pub(super) kind: Kind,

@@ -13,6 +13,7 @@ pub(crate) struct JsonBuilder {
     open: Vec<u32>,
     key: Span,
     line: u32,
+    column: u32,
     left: usize,
     budget: Arc<Budget>,
 }
@@ -25,6 +26,7 @@ impl JsonBuilder {
             open: Vec::new(),
             key: Span::default(),
             line: 1,
+            column: 0,
             left: budget.json_values_left(),
             budget: Arc::clone(budget),
         }
@@ -32,7 +34,13 @@ impl JsonBuilder {
 
     /// The line of the values that follow.
     pub(crate) const fn line(&mut self, line: u32) {
+        self.place(line, 0);
+    }
+
+    /// The same with the place in that line, in bytes from 1.
+    pub(crate) const fn place(&mut self, line: u32, column: u32) {
         self.line = line;
+        self.column = column;
     }
 
     /// The name of the member that follows.
@@ -106,7 +114,7 @@ impl JsonBuilder {
             if next != top {
                 self.key(document.str(node.key));
             }
-            self.line(node.line);
+            self.place(node.line, node.column);
             if replace(self, &JsonValue { document: Arc::clone(document), id: next })? {
                 next = node.end;
                 continue;
@@ -158,7 +166,7 @@ impl JsonBuilder {
         let id = u32::try_from(self.nodes.len()).unwrap_or(NONE);
         let parent = self.open.last().copied().unwrap_or(NONE);
         let key = std::mem::take(&mut self.key);
-        self.nodes.push(Node { kind, parent, end: id + 1, line: self.line, key, text });
+        self.nodes.push(Node { kind, parent, end: id + 1, line: self.line, column: self.column, key, text });
         Ok(id)
     }
 

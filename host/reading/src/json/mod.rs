@@ -50,6 +50,8 @@ struct Node {
     /// One past its last descendant.
     end: u32,
     line: u32,
+    /// Its place in that line, in bytes from 1; 0 where that is not known.
+    column: u32,
     /// The name in the object that it is a member of.
     key: Span,
     /// A text without quotes and escapes, a number as printed, `true` or `false`.

@@ -83,6 +83,10 @@ struct Reader<'t> {
     line: u32,
     /// Where lines were counted to.
     line_at: usize,
+    /// Where the line begins that they were counted to.
+    line_start: usize,
+    /// Bytes of the first line that stand before what is read.
+    lead: usize,
     lenient: bool,
 }
 
@@ -91,8 +95,10 @@ impl<'t> Reader<'t> {
     fn new(text: &str, inner: &'t str, line: u32, lenient: bool) -> Self {
         let start = inner.as_ptr() as usize - text.as_ptr() as usize;
         let before = text.as_bytes().get(..start).unwrap_or_default();
-        let lead = before.iter().filter(|byte| **byte == b'\n').count();
-        Self { text: inner, at: 0, line: line.saturating_add(u32::try_from(lead).unwrap_or(0)), line_at: 0, lenient }
+        let lines = before.iter().filter(|byte| **byte == b'\n').count();
+        let line = line.saturating_add(u32::try_from(lines).unwrap_or(0));
+        let lead = before.iter().rev().take_while(|byte| **byte != b'\n').count();
+        Self { text: inner, at: 0, line, line_at: 0, line_start: 0, lead, lenient }
     }
 
     fn value_and_all_inside(&mut self, builder: &mut JsonBuilder) -> Result<(), ReadError> {
@@ -360,12 +366,18 @@ impl<'t> Reader<'t> {
     }
 
     fn mark(&mut self, builder: &mut JsonBuilder) {
-        builder.line(self.line_here());
+        let line = self.line_here();
+        let lead = if self.line_start == 0 { self.lead } else { 0 };
+        builder.place(line, u32::try_from((lead + self.at).saturating_sub(self.line_start) + 1).unwrap_or(0));
     }
 
     fn line_here(&mut self) -> u32 {
         let passed = self.text.as_bytes().get(self.line_at..self.at).unwrap_or_default();
-        self.line += u32::try_from(passed.iter().filter(|byte| **byte == b'\n').count()).unwrap_or(0);
+        let lines = passed.iter().filter(|byte| **byte == b'\n').count();
+        if let Some(last) = passed.iter().rposition(|byte| *byte == b'\n').filter(|_| lines > 0) {
+            self.line_start = self.line_at + last + 1;
+        }
+        self.line += u32::try_from(lines).unwrap_or(0);
         self.line_at = self.line_at.max(self.at);
         self.line
     }

@@ -174,6 +174,19 @@ impl JsonValue {
         self.document.node(self.id).map_or(1, |node| node.line)
     }
 
+    /// Its place in that line, in bytes from 1; 0 where it is not known: what is not JSON in the page has none, and in a `script`
+    /// the first line is counted from the beginning of the script.
+    #[must_use]
+    pub fn column(&self) -> u32 {
+        self.document.node(self.id).map_or(0, |node| node.column)
+    }
+
+    /// Its place among the values of its document, in document order: what is inside another value comes after it.
+    #[must_use]
+    pub const fn ordinal(&self) -> u32 {
+        self.id
+    }
+
     /// The member of an object, without looking at pointers.
     pub(crate) fn member(&self, key: &str) -> Option<Self> {
         self.is(self.id, JsonKind::Object).then(|| self.document.member(self.id, key)).flatten().map(|id| self.with(id))

@@ -4,9 +4,12 @@ use std::sync::LazyLock;
 
 use crate::words::{
     PhraseBook,
-    performers::{BILL_WORDS, BillWord},
-    token::{Kind, Token, tokens},
+    performers::{BILL_WORDS, BillWord, WHOLE_NAMES},
+    token::{Kind, Token, capped, fold, tokens},
 };
+
+/// Bytes around a plus in which a known name is looked for.
+const NAME_WINDOW: usize = 32;
 
 pub(super) static BOOK: LazyLock<PhraseBook<BillWord>> = LazyLock::new(|| PhraseBook::new(BILL_WORDS));
 
@@ -49,6 +52,10 @@ pub(super) fn cut(text: &str, wanted: impl Fn(Mark) -> bool) -> Vec<Part<'_>> {
             continue;
         };
         if let (Some(first), Some(last)) = (tokens.get(at), end.checked_sub(1).and_then(|i| tokens.get(i))) {
+            if mark == Mark::Plus && is_inside_name(text, first.start, last.end) {
+                at = end;
+                continue;
+            }
             parts.push(Part { mark: before, text: text.get(from..first.start).unwrap_or_default().trim() });
             (from, before) = (last.end, Some(mark));
         }
@@ -56,6 +63,21 @@ pub(super) fn cut(text: &str, wanted: impl Fn(Mark) -> bool) -> Vec<Part<'_>> {
     }
     parts.push(Part { mark: before, text: text.get(from..).unwrap_or_default().trim() });
     parts
+}
+
+/// Whether the plus between `start` and `end` is part of a name: `Florence + the Machine`, by its small "the" or by being known.
+fn is_inside_name(text: &str, start: usize, end: usize) -> bool {
+    let behind = text.get(end..).unwrap_or_default().trim_start();
+    if behind.starts_with("the ") && text.contains(char::is_uppercase) {
+        return true;
+    }
+    let before = text.get(..start).unwrap_or_default();
+    let before = before.get(before.ceil_char_boundary(before.len().saturating_sub(NAME_WINDOW))..).unwrap_or_default();
+    let (before, behind) = (fold(before), fold(capped(behind, NAME_WINDOW)));
+    WHOLE_NAMES
+        .iter()
+        .filter_map(|name| name.split_once(" + "))
+        .any(|(left, right)| before.trim_end().ends_with(left) && behind.starts_with(right))
 }
 
 /// For each token whether it stands in brackets or double quotes that are closed again.

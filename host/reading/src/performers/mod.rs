@@ -13,7 +13,7 @@ use crate::{
     status,
     words::{
         performers::{BillWord, WHOLE_NAMES},
-        token::{capped, fold},
+        token::{Kind, capped, fold},
     },
 };
 use marks::{Mark, Part, cut, meanings};
@@ -112,6 +112,9 @@ impl Bill {
 
 /// Acts that share the main part: `A / B`, `A + B`, `A, B, C`, `A | B | C`.
 fn co_bill(text: &str) -> Vec<&str> {
+    if is_whole(text) {
+        return vec![text];
+    }
     let strong = cut(text, |mark| matches!(mark, Mark::Plus | Mark::Slash));
     if strong.len() > 1 {
         let several = strong.len() >= SHORTEST_LIST;
@@ -328,7 +331,9 @@ fn unbracketed(title: &str) -> (String, Vec<String>) {
 /// The names in a bracket that begins with a word such as "feat."
 fn others_in(inner: &str) -> Option<&str> {
     let tokens = crate::words::token::tokens(inner);
-    let end = match marks::BOOK.at(&tokens, 0) {
+    // `1ère partie : B`
+    let first = usize::from(tokens.first().is_some_and(|t| matches!(t.kind, Kind::Number { .. })) && tokens.get(1).is_some_and(|t| t.glued));
+    let end = match marks::BOOK.at(&tokens, first) {
         Some((BillWord::With | BillWord::WithName, end)) => end,
         _ if tokens.first().and_then(|t| t.word()) == Some("w") => 1,
         _ => return None,

@@ -34,6 +34,11 @@ pub(super) enum Money {
 }
 
 impl Money {
+    /// Whether a sign may stand for the currency of a code.
+    pub(super) fn shares(sign: &str, code: &str) -> bool {
+        SHARED_SIGNS.iter().any(|(s, codes)| *s == sign && codes.contains(&code))
+    }
+
     /// The code that is meant, given the source's currency.
     pub(super) fn code(&self, default: Option<Currency>) -> Option<String> {
         match self {
@@ -56,6 +61,12 @@ pub(super) fn amounts(tokens: &[Token]) -> Vec<Amount> {
             at += 1;
             continue;
         };
+        // `12€50`: the sign stands for the point.
+        let cents = cents(tokens, end);
+        let (value, decimals) = match &cents {
+            Some(cents) if !decimals => (format!("{value}.{cents}"), true),
+            _ => (value, decimals),
+        };
         let taken = amounts.last().map_or(0, |a| a.end);
         let front = money_before(tokens, at, taken);
         let back = money_behind(tokens, end);
@@ -70,11 +81,22 @@ pub(super) fn amounts(tokens: &[Token]) -> Vec<Amount> {
             }
             (None, back) => back.map(|(money, _)| money),
         };
+        let behind = if cents.is_some() { behind.max(end + 2) } else { behind };
         let plus = tokens.get(behind).is_some_and(|t| t.is('+'));
         amounts.push(Amount { value, money, start, end: behind, decimals, plus });
         at = behind.max(at + 1);
     }
     amounts
+}
+
+/// The two digits of `12€50` behind the sign at `at`.
+fn cents(tokens: &[Token], at: usize) -> Option<String> {
+    let sign = tokens.get(at).is_some_and(|t| t.glued && matches!(t.symbol(), Some('€' | '£')));
+    let ends = tokens.get(at + 2).is_none_or(|t| !t.glued || !matches!(t.symbol(), Some('.' | ',' | '€' | '£')));
+    match tokens.get(at + 1)? {
+        Token { kind: Kind::Number { digits: 2, .. }, glued: true, .. } if sign && ends => Some(format_fraction(tokens, at + 1)),
+        _ => None,
+    }
 }
 
 /// The number at `at`: its value, whether it has decimals, and the token behind it.
@@ -177,7 +199,7 @@ fn is_currency(word: &str) -> bool {
 }
 
 /// Words that are a currency only behind a number: `2500 Ft`, but `ft. Moon`.
-const ONLY_BEHIND: [&str; 11] = ["ft", "lei", "tl", "kc", "zl", "zlotych", "zlote", "franken", "stutz", "р", "dollar"];
+const ONLY_BEHIND: [&str; 9] = ["ft", "lei", "tl", "zlotych", "zlote", "franken", "stutz", "р", "dollar"];
 
 /// The currency that stands right before the number at `at`, and where it starts. Tokens before `taken` belong to another amount.
 fn money_before(tokens: &[Token], at: usize, taken: usize) -> Option<(Money, usize)> {

@@ -6,6 +6,7 @@
 
 mod amount;
 mod bind;
+mod plain;
 
 use std::{str::FromStr, sync::LazyLock};
 
@@ -19,15 +20,13 @@ use crate::words::{
 };
 use amount::{Amount, Money, amounts};
 use bind::bind;
+use plain::{is_free, is_plain, is_telephone};
 
 /// Bytes of a text that are read. Price lists of festivals have a few hundred; beyond this it is a description.
 pub const LONGEST_TEXT: usize = 4096;
 
 /// Characters of the page's words that a claim keeps.
 const KEPT: usize = 200;
-
-/// Words around "free" up to which it speaks of the price: "This event is free!", not a sentence about free jazz.
-const SHORT_SEGMENT: usize = 6;
 
 static BOOK: LazyLock<PhraseBook<PriceWord>> = LazyLock::new(|| PhraseBook::new(PRICE_WORDS));
 
@@ -97,6 +96,11 @@ pub fn read(text: &str, default: Option<Currency>) -> Option<PriceClaim> {
 fn same(money: Option<&Money>, first: Option<&Money>) -> bool {
     match (money, first) {
         (Some(Money::Code(a)), Some(Money::Code(b))) => a == b,
+        // `€20 / $25`: a euro is none of the dollars.
+        (Some(Money::Sign(sign)), Some(Money::Code(code))) | (Some(Money::Code(code)), Some(Money::Sign(sign))) => {
+            Money::shares(sign, code)
+        }
+        (Some(Money::Sign(a)), Some(Money::Sign(b))) => a == b,
         _ => true,
     }
 }
@@ -115,13 +119,32 @@ fn words(tokens: &[Token]) -> Vec<Said> {
     while at < tokens.len() {
         match BOOK.at(tokens, at) {
             Some((word, end)) => {
-                words.push(Said { word, start: at, end });
+                if let Some(word) = in_place(tokens, word, at, end) {
+                    words.push(Said { word, start: at, end });
+                }
                 at = end;
             }
             None => at += 1,
         }
     }
     words
+}
+
+/// What a phrase says where it stands: `28 € frais inclus` and `10 € con consumición` have the fee or drink in the price, and
+/// `+ prevendita` is the fee whose name elsewhere is that of the sale.
+fn in_place(tokens: &[Token], word: PriceWord, start: usize, end: usize) -> Option<PriceWord> {
+    const INSIDE: [&str; 20] = [
+        "inclus", "incluse", "incluses", "compris", "incluido", "incluidos", "incluida", "incluidas", "compresi", "compresa",
+        "inclusi", "included", "inbegrepen", "inklusive", "inkl", "enthalten", "wliczone", "incluso", "inclusos", "incl",
+    ];
+    const WITH: [&str; 8] = ["with", "avec", "mit", "met", "con", "com", "z", "ze"];
+    let before = start.checked_sub(1).and_then(|i| tokens.get(i));
+    let said = |t: Option<&Token>, among: &[&str]| t.and_then(Token::word).is_some_and(|w| among.contains(&w));
+    if word == PriceWord::Extra && (said(tokens.get(end), &INSIDE) || said(before, &WITH)) {
+        return None;
+    }
+    let fee = said(tokens.get(start), &["prevendita", "prev", "ddp", "dp"]);
+    Some(if fee && before.is_some_and(|t| t.is('+')) { PriceWord::Extra } else { word })
 }
 
 /// What an amount is for.
@@ -148,7 +171,9 @@ struct Marked {
 fn money(tokens: &[Token], amounts: &[Amount], words: &[Said]) -> Vec<Marked> {
     let bare = tokens
         .iter()
-        .all(|t| !matches!(t.kind, Kind::Word(_)) && !matches!(t.symbol(), Some(':' | '+' | '%' | '#' | '@')));
+        .all(|t| !matches!(t.kind, Kind::Word(_)) && !matches!(t.symbol(), Some(':' | '+' | '%' | '#' | '@')))
+        && !(amounts.iter().all(|a| a.money.is_none() && !a.decimals) && is_telephone(tokens));
+    let asked = words.iter().any(|w| w.word == PriceWord::Price);
     let priced = words.iter().any(|w| w.word == PriceWord::Price && !is_door(tokens, *w));
     let sure: Vec<bool> = amounts.iter().map(|a| a.money.is_some()).collect();
     let mut kept = Vec::new();
@@ -160,6 +185,7 @@ fn money(tokens: &[Token], amounts: &[Amount], words: &[Said]) -> Vec<Marked> {
                 .is_some_and(|other| joins(tokens, amount, other))
         };
         let is_money = amount.money.is_some()
+            || (asked && is_dashed(tokens, amount))
             || ((joined(index.checked_sub(1)) || joined(Some(index + 1)) || (priced && beside(words, amount)) || bare)
                 && is_plain(tokens, amount));
         if is_money {
@@ -171,7 +197,8 @@ fn money(tokens: &[Token], amounts: &[Amount], words: &[Said]) -> Vec<Marked> {
         .zip(labels)
         .map(|((_, amount), label)| {
             let before = words.iter().find(|w| {
-                w.end == amount.start || (w.end + 1 == amount.start && tokens.get(w.end).is_some_and(|t| t.is(':')))
+                w.end == amount.start
+                    || (w.end + 1 == amount.start && tokens.get(w.end).is_some_and(|t| t.is(':') || t.is('.')))
             });
             let fee_behind =
                 words.iter().any(|w| w.word == PriceWord::Extra && w.start >= amount.end && w.start <= amount.end + 3);
@@ -182,7 +209,10 @@ fn money(tokens: &[Token], amounts: &[Amount], words: &[Said]) -> Vec<Marked> {
             };
             Marked {
                 open: before.is_some_and(|w| w.word == PriceWord::From)
-                    || (amount.plus && !fee_behind_plus(tokens, &amount, fee_behind)),
+                    || (amount.plus
+                        && !fee_behind_plus(tokens, &amount, fee_behind)
+                        // `R$ 50 + R$ 7,50 taxa`
+                        && !amounts.iter().any(|a| a.start == amount.end + 1)),
                 conditional: is_conditional(tokens, amount.end),
                 up_to: before.is_some_and(|w| w.word == PriceWord::UpTo),
                 part,
@@ -199,6 +229,11 @@ fn fee_behind_plus(tokens: &[Token], amount: &Amount, fee_behind: bool) -> bool 
     let number = matches!(next.map(|t| &t.kind), Some(Kind::Number { .. }))
         || next.is_some_and(|t| t.is('$') || t.is('€') || t.is('£'));
     number || (spaced && fee_behind && next.is_some_and(|t| t.word().is_some()))
+}
+
+/// `25.-` and `12,-` are money by their shape, once a word speaks of prices.
+fn is_dashed(tokens: &[Token], amount: &Amount) -> bool {
+    amount.decimals && amount.end.checked_sub(1).and_then(|i| tokens.get(i)).is_some_and(|t| t.is('-'))
 }
 
 fn is_conditional(tokens: &[Token], at: usize) -> bool {
@@ -223,6 +258,14 @@ fn beside(words: &[Said], amount: &Amount) -> bool {
     })
 }
 
+/// Whether "between" stands before the amount that ends at `end`.
+fn is_between(tokens: &[Token], end: usize) -> bool {
+    end.checked_sub(2).and_then(|i| tokens.get(i)).and_then(Token::word).is_some_and(|w| BETWEEN.contains(&w))
+}
+
+const BETWEEN: [&str; 8] = ["between", "entre", "zwischen", "tussen", "tra", "fra", "miedzy", "pomiedzy"];
+const AND: [&str; 8] = ["and", "et", "und", "en", "y", "e", "a", "i"];
+
 /// Whether two amounts are the ends of a range or alternatives: `$15-25`, `12 / 15 €`, `10 à 15 €`.
 fn joins(tokens: &[Token], a: &Amount, b: &Amount) -> bool {
     let (from, to) = if a.end <= b.start { (a.end, b.start) } else { (b.end, a.start) };
@@ -233,6 +276,8 @@ fn joins(tokens: &[Token], a: &Amount, b: &Amount) -> bool {
     match between {
         [] => false,
         [one] if matches!(one.symbol(), Some('-' | '/' | '~' | '&')) => true,
+        // `entre 12 et 15 €`
+        [and] if and.word().is_some_and(|w| AND.contains(&w)) && is_between(tokens, from) => true,
         rest => {
             rest.iter().enumerate().all(|(i, t)| {
                 matches!(t.symbol(), Some('/' | '-' | ',' | '(' | ')' | '|' | ':' | '.'))
@@ -244,82 +289,24 @@ fn joins(tokens: &[Token], a: &Amount, b: &Amount) -> bool {
     }
 }
 
-/// Whether a number without a currency can be money: not a year, a time, an age, a telephone number, a share, a count in `#3`.
-fn is_plain(tokens: &[Token], amount: &Amount) -> bool {
-    let before = amount.start.checked_sub(1).and_then(|i| tokens.get(i));
-    let behind = tokens.get(amount.end);
-    let number = |t: Option<&Token>| matches!(t, Some(Token { kind: Kind::Number { .. }, .. }));
-    let time = behind.is_some_and(|t| t.is(':') && t.glued && number(tokens.get(amount.end + 1)))
-        || before
-            .is_some_and(|t| t.is(':') && t.glued && number(amount.start.checked_sub(2).and_then(|i| tokens.get(i))))
-        || behind.and_then(Token::word).is_some_and(|w| {
-            matches!(
-                w,
-                "pm" | "am"
-                    | "h"
-                    | "uhr"
-                    | "u"
-                    | "uur"
-                    | "hs"
-                    | "st"
-                    | "nd"
-                    | "rd"
-                    | "th"
-                    | "years"
-                    | "jahre"
-                    | "ans"
-                    | "jaar"
-                    | "x"
-            )
-        });
-    let share = behind.is_some_and(|t| t.is('%')) || before.is_some_and(|t| t.is('#') || t.is('+'));
-    let digits = amount.value.split('.').next().map_or(0, str::len);
-    let year = !amount.decimals && digits == 4 && (amount.value.starts_with("19") || amount.value.starts_with("20"));
-    let one_token = amount.end - amount.start == 1;
-    let long = one_token && digits > 4 && !amount.decimals;
-    let telephone = !amount.decimals
-        && digits >= 3
-        && behind.is_some_and(|t| t.is('-') && t.glued)
-        && tokens.get(amount.end + 1).is_some_and(|t| t.glued);
-    let after_telephone = !amount.decimals && digits >= 4 && before.is_some_and(|t| t.is('-') && t.glued);
-    !(time || share || year || long || telephone || after_telephone || amount.plus)
-}
-
-/// Whether "free" speaks of the entry: a phrase of several words, or a single one in a short segment.
-fn is_free(tokens: &[Token], words: &[Said]) -> bool {
-    words.iter().any(|said| match said.word {
-        PriceWord::Free => said.end - said.start > 1 || segment_words(tokens, said.start) <= SHORT_SEGMENT,
-        // "Free before 11, $10 after": both are true.
-        PriceWord::FreeForSome => tokens
-            .get(said.end - 1)
-            .and_then(Token::word)
-            .is_some_and(|w| matches!(w, "before" | "until" | "til" | "till")),
-        _ => false,
-    })
-}
-
-/// Words of the segment around `at`.
-fn segment_words(tokens: &[Token], at: usize) -> usize {
-    let ends = |t: &&Token| !t.line && !matches!(t.symbol(), Some('|' | '/' | ',' | ';' | '(' | ')' | '.' | '!'));
-    let behind = tokens.iter().skip(at + 1).take_while(ends).filter(|t| t.word().is_some()).count();
-    let before = tokens.iter().take(at).rev().take_while(ends).filter(|t| t.word().is_some()).count();
-    before + 1 + behind
-}
-
 #[cfg(test)]
 mod tests {
-    use marquee_model::PriceKind;
+    use marquee_model::{Currency, PriceKind};
 
     use super::read;
 
     #[test]
     fn prices_are_read_in_every_language() {
         let mut wrong = Vec::new();
-        for line in
-            include_str!("../../tests/cases/prices.txt").lines().filter(|l| !l.trim().is_empty() && !l.starts_with('#'))
-        {
+        let mut currency: Option<Currency> = Some("EUR".parse().unwrap());
+        let cases = [include_str!("../../tests/cases/prices.txt"), include_str!("../../tests/cases/prices_more.txt")];
+        for line in cases.iter().flat_map(|c| c.lines()).filter(|l| !l.trim().is_empty() && !l.starts_with('#')) {
+            if let Some(code) = line.strip_prefix("@ ") {
+                currency = code.parse().ok();
+                continue;
+            }
             let (text, expected) = line.split_once(" => ").unwrap();
-            let found = read(text, Some("EUR".parse().unwrap())).map_or_else(
+            let found = read(text, currency).map_or_else(
                 || "-".to_owned(),
                 |claim| {
                     let kind = match claim.kind {

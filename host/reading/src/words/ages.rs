@@ -42,18 +42,19 @@ pub(crate) const AGE_WORDS: &[(AgeWord, &str)] = &[
         "interdit aux mineurs, réservé aux adultes, réservé aux majeurs, nur für erwachsene, nur für volljährige, \
          alleen voor volwassenen, solo mayores de edad, sólo mayores de edad, mayores de edad, prohibido menores, solo adultos, \
          prohibida la entrada a menores, solo maggiorenni, vietato ai minori, vietato ai minorenni, maiores de idade, \
-         somente maiores, proibido para menores, tylko dla dorosłych, tylko dla pełnoletnich, osoby pełnoletnie",
+         somente maiores, proibido para menores, tylko dla dorosłych, tylko dla pełnoletnich, osoby pełnoletnie, dla osób pełnoletnich, dla pełnoletnich",
     ),
     (
         AgeWord::Lowest,
         "age, ages, aged, over, minimum age, min age, age limit, age restriction, must be, must be at least, age minimum, \
          minimum age of, must be over, \
-         einlass ab, zutritt ab, eintritt ab, mindestalter, fsk, alter, freigegeben ab, zutritt erst ab, einlass erst ab, \
+         einlass ab, zutritt ab, eintritt ab, mindestalter, fsk, alter, altersfreigabe, altersbeschränkung, freigegeben ab, zutritt erst ab, einlass erst ab, \
          age minimum, dès l'age de, à partir de l'age de, entrée dès, réservé aux plus de, \
          toegang vanaf, minimumleeftijd, min leeftijd, leeftijd, leeftijdsgrens, toegankelijk vanaf, \
          mayores de, edad mínima, edad, mayor de, \
          maggiori di, età minima, dai soli maggiori di, \
-         maiores de, idade mínima, m, maior de, classificação, classificação etária, classificação indicativa, \
+         maiores de, idade mínima, m, maior de, classificação, classificação etária, classificação indicativa, censura, indicação, indicação etária, \
+         faixa etária, vm, classificação l, \
          wiek, limit wieku, minimalny wiek, wstęp od, od lat, wstęp od lat, wejście od lat, dozwolone od, dozwolone od lat",
     ),
     (

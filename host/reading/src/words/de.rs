@@ -19,13 +19,13 @@ pub(super) static TABLE: Table = Table {
         "dezember, dez",
     ],
     weekdays: [
-        "montag, mo, mon, montags",
-        "dienstag, di, dienstags",
-        "mittwoch, mi, mittwochs",
-        "donnerstag, do, don, donnerstags",
-        "freitag, fr, freitags",
-        "samstag, sa, sam, sonnabend, samstags, sonnabends",
-        "sonntag, so, sonntags",
+        "montag, mo, mon",
+        "dienstag, di",
+        "mittwoch, mi",
+        "donnerstag, do, don",
+        "freitag, fr",
+        "samstag, sa, sam, sonnabend",
+        "sonntag, so",
     ],
     words: &[
         (Meaning::Am, "morgens, vormittags, früh, in der früh"),
@@ -34,14 +34,15 @@ pub(super) static TABLE: Table = Table {
         (Meaning::Midnight, "mitternacht, mitternachts, um mitternacht"),
         (Meaning::Hour, "uhr, h, std"),
         (Meaning::At, "um, gegen, jeweils"),
-        (Meaning::From, "ab, von, vom, zwischen"),
-        (Meaning::To, "bis, bis zum, bis zu"),
+        (Meaning::From, "ab, von, vom"),
+        (Meaning::Between, "zwischen"),
+        (Meaning::Until, "bis, bis zum, bis zu"),
         (Meaning::And, "und, u, sowie"),
         (Meaning::Of, "den, der, am, dem, des, im, tag"),
         (
             Meaning::Doors,
             "einlass, türen, tür, türöffnung, doors, saalöffnung, einlaß, öffnung, kassenöffnung, abendkasse ab, saaleinlass, \
-             einlass ab, einlass um, türen auf",
+             einlass ab, einlass um, türen auf, türe, türöffnung ab, saalöffnung um",
         ),
         (
             Meaning::Show,
@@ -51,14 +52,18 @@ pub(super) static TABLE: Table = Table {
         (Meaning::End, "ende, endet, schluss, ende ca"),
         (Meaning::Relative(0), "heute, heute abend"),
         (Meaning::Relative(1), "morgen, morgen abend"),
+        (Meaning::Relative(2), "übermorgen, uebermorgen"),
+        (Meaning::Relative(-1), "gestern"),
         (
             Meaning::Weekly,
-            "erster, zweiter, dritter, letzter, ersten, zweiten, dritten, letzten, jeden, jede, jeder, immer, wöchentlich, monatlich, jeden zweiten",
+            "erster, zweiter, dritter, letzter, ersten, zweiten, dritten, letzten, jeden, jede, jeder, immer, wöchentlich, monatlich, jeden zweiten, \
+             montags, dienstags, mittwochs, donnerstags, freitags, samstags, sonnabends, sonntags",
         ),
         (
             Meaning::Former,
             "verschoben vom, verlegt vom, nachholtermin vom, ursprünglich, ursprünglicher termin, ersatztermin für, ersatztermin vom, \
-             ersatzkonzert vom, nachholtermin für, nachholkonzert vom, statt",
+             ersatzkonzert vom, nachholtermin für, verschoben von, verlegt von, ursprüngliches datum, ursprünglich geplant am, \
+             ursprünglich am, nachholkonzert vom, statt",
         ),
         (
             Meaning::Replaced,

@@ -34,8 +34,10 @@ pub(super) static TABLE: Table = Table {
         (Meaning::Midnight, "midnight"),
         (Meaning::Hour, "h, hrs, o clock, oclock"),
         (Meaning::At, "at"),
-        (Meaning::From, "from, between"),
-        (Meaning::To, "to, until, till, til, thru, through"),
+        (Meaning::From, "from"),
+        (Meaning::Between, "between"),
+        (Meaning::To, "to, thru, through"),
+        (Meaning::Until, "until, till, til, up to"),
         (Meaning::And, "and, plus"),
         (Meaning::Of, "of, the, on, day"),
         (
@@ -50,6 +52,8 @@ pub(super) static TABLE: Table = Table {
         (Meaning::End, "end, ends, ends at, end time, ending, curfew, closes, finish, finishes"),
         (Meaning::Relative(0), "today, tonight, this evening"),
         (Meaning::Relative(1), "tomorrow, tomorrow night"),
+        (Meaning::Relative(2), "day after tomorrow, the day after tomorrow"),
+        (Meaning::Relative(-1), "yesterday, last night"),
         (
             Meaning::Weekly,
             "first, second, third, fourth, last, every, each, weekly, monthly, biweekly, mondays, tuesdays, wednesdays, thursdays, fridays, saturdays, sundays",

@@ -29,13 +29,15 @@ pub(super) static TABLE: Table = Table {
     ],
     words: &[
         (Meaning::Am, "du matin"),
-        (Meaning::Pm, "du soir, de l après midi, de l apres midi"),
+        (Meaning::Pm, "du soir, de l après midi, de l apres midi, en soirée"),
         (Meaning::Noon, "midi"),
         (Meaning::Midnight, "minuit"),
         (Meaning::Hour, "h, heures, heure, hrs"),
         (Meaning::At, "à, vers"),
-        (Meaning::From, "dès, de, du, à partir de, à partir du, depuis, entre"),
-        (Meaning::To, "à, au, jusqu à, jusqu au, jusque"),
+        (Meaning::From, "dès, de, du, à partir de, à partir du, depuis"),
+        (Meaning::Between, "entre"),
+        (Meaning::To, "à, au"),
+        (Meaning::Until, "jusqu à, jusqu au, jusque"),
         (Meaning::And, "et, puis"),
         (Meaning::Of, "le, les, de, jour"),
         (
@@ -51,6 +53,8 @@ pub(super) static TABLE: Table = Table {
         (Meaning::End, "fin, fermeture, fin du concert"),
         (Meaning::Relative(0), "aujourd hui, ce soir"),
         (Meaning::Relative(1), "demain, demain soir"),
+        (Meaning::Relative(2), "après demain"),
+        (Meaning::Relative(-1), "hier soir"),
         (
             Meaning::Weekly,
             "premier, deuxième, troisième, dernier, tous les, toutes les, chaque, lundis, mardis, mercredis, jeudis, vendredis, samedis, dimanches",
@@ -58,7 +62,7 @@ pub(super) static TABLE: Table = Table {
         (Meaning::Ordinal, "er, e, eme"),
         (
             Meaning::Former,
-            "reporté du, initialement, initialement prévu, initialement prévu le, date initiale, report du, déplacé du",
+            "reporté du, initialement, initialement prévu, initialement prévu le, date initiale, report du, déplacé du, date d origine, reporté de",
         ),
         (Meaning::Replaced, "reporté au, nouvelle date, déplacé au, reporté le"),
         (Meaning::Aside, "mise en vente, en vente, prévente, préventes, billetterie, en vente le, publié, publié le"),

@@ -31,6 +31,11 @@ static LEXICON: LazyLock<BTreeMap<String, Vec<Entry>>> = LazyLock::new(|| {
         }
         for (meaning, words) in table.words {
             add(table.language, *meaning, words);
+            match meaning {
+                Meaning::Until => add(table.language, Meaning::To, words),
+                Meaning::Between => add(table.language, Meaning::From, words),
+                _ => {}
+            }
         }
     }
     lexicon

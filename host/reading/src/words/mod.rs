@@ -89,6 +89,10 @@ pub(crate) enum Meaning {
     From,
     /// Up to a time or day.
     To,
+    /// Also [`Meaning::To`], in words that may begin a text: `until`.
+    Until,
+    /// Also [`Meaning::From`]; the `and` that follows means "to".
+    Between,
     And,
     /// Stands between the parts of a date and says nothing: `of`, `the`, `den`, `le`.
     Of,

@@ -125,4 +125,7 @@ pub(crate) const WHOLE_NAMES: &[&str] = &[
     "beck, bogert & appice",
     "fast, cheap & out of control",
     "ocean, the",
+    "florence + the machine",
+    "mike + the mechanics",
+    "matt + kim",
 ];

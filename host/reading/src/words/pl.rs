@@ -20,12 +20,12 @@ pub(super) static TABLE: Table = Table {
     ],
     weekdays: [
         "poniedziałek, pon, pn, pn, poniedzialku",
-        "wtorek, wt, wto",
+        "wtorek, wt, wto, wtorku",
         "środa, śr, sro, środę, środy",
-        "czwartek, czw, cz",
-        "piątek, pt, pią, piat",
+        "czwartek, czw, cz, czwartku",
+        "piątek, pt, pią, piat, piątku",
         "sobota, sob, sb, sobotę, soboty",
-        "niedziela, niedz, nd, nie, ndz, niedzielę",
+        "niedziela, niedz, nd, nie, ndz, niedzielę, niedzieli",
     ],
     words: &[
         (Meaning::Am, "rano"),
@@ -34,8 +34,9 @@ pub(super) static TABLE: Table = Table {
         (Meaning::Midnight, "północ, o północy, północy"),
         (Meaning::Hour, "h"),
         (Meaning::At, "o, godz, godzina, godzinie, o godz, o godzinie, g, ok, około"),
-        (Meaning::From, "od, od godz, między"),
-        (Meaning::To, "do, do godz"),
+        (Meaning::From, "od"),
+        (Meaning::Between, "między, pomiędzy"),
+        (Meaning::To, "do"),
         (Meaning::And, "i, oraz"),
         (Meaning::Of, "dnia, dn, w, we, r, roku, dzień"),
         (
@@ -50,8 +51,12 @@ pub(super) static TABLE: Table = Table {
         (Meaning::End, "koniec, zakończenie"),
         (Meaning::Relative(0), "dziś, dzisiaj, dziś wieczorem"),
         (Meaning::Relative(1), "jutro"),
-        (Meaning::Weekly, "pierwszy, drugi, trzeci, ostatni, każdy, każda, każdą, w każdy, co tydzień, w każdą"),
-        (Meaning::Former, "przeniesiony z, przełożony z, pierwotnie, pierwotna data, przeniesione z"),
+        (Meaning::Relative(2), "pojutrze"),
+        (Meaning::Relative(-1), "wczoraj"),
+        (Meaning::Weekly, "pierwszy, drugi, trzeci, ostatni, każdy, każda, każdą, w każdy, co tydzień, w każdą, co poniedziałek, co wtorek, co środę, co czwartek, \
+             co piątek, co sobotę, co niedzielę, w poniedziałki, we wtorki, w środy, w czwartki, w piątki, w soboty, w niedziele, \
+             pierwsza, druga, trzecia, ostatnia"),
+        (Meaning::Former, "przeniesiony z, przełożony z, pierwotnie, pierwotna data, pierwotny termin, przeniesione z"),
         (Meaning::Replaced, "przeniesiony na, przełożony na, nowa data, nowy termin, przełożone na"),
         (Meaning::Aside, "przedsprzedaż, sprzedaż biletów, bilety od, w sprzedaży od, opublikowano"),
         (Meaning::Length, "czas trwania"),

@@ -36,7 +36,7 @@ pub(crate) const PRICE_WORDS: &[(PriceWord, &str)] = &[
          entrada libre, entrada gratuita, entrada gratis, gratuito, gratuita, acceso libre, \
          ingresso libero, ingresso gratuito, entrata libera, entrata gratuita, \
          entrada livre, entrada franca, grátis, acesso livre, \
-         wstęp wolny, wstęp bezpłatny, bezpłatnie, bezpłatny, bezpłatne, darmowy, za darmo, wjazd free, wejście darmowe",
+         wstęp wolny, wstęp bezpłatny, bezpłatnie, bezpłatny, bezpłatne, darmowy, za darmo, wjazd free, wejście darmowe, darmowe, darmowa, wejście za free, wstęp free, entrada franca, acesso gratuito, acceso gratuito, accès gratuit et libre",
     ),
     (
         PriceWord::Donation,
@@ -47,7 +47,8 @@ pub(crate) const PRICE_WORDS: &[(PriceWord, &str)] = &[
          donativo, donación, aportación voluntaria, taquilla inversa, gorra, a la gorra, \
          offerta libera, offerta, donazione, up to you, \
          doação, contribuição voluntária, contribuição livre, donativo livre, \
-         dobrowolna zbiórka, zrzutka, datek, dobrowolny datek, do kapelusza, wrzutka, wolne datki",
+         dobrowolna zbiórka, zrzutka, datek, dobrowolny datek, do kapelusza, wrzutka, wolne datki, dobrowolna opłata, dobrowolną opłatą, \
+         contribution volontaire, contribution suggérée, contribution libre, contribución voluntaria, contributo libero, bijdrage naar keuze",
     ),
     (
         PriceWord::PayWhatYouCan,
@@ -56,7 +57,8 @@ pub(crate) const PRICE_WORDS: &[(PriceWord, &str)] = &[
          zahl was du willst, zahl was du kannst, zahle was du kannst, zahle was du willst, pay what you like, zahl soviel du willst, \
          betaal wat je wilt, betaal wat je kan, betaal wat je kunt, \
          paga lo que quieras, paga lo que puedas, precio libre, paga quanto vuoi, \
-         pague quanto quiser, pague o que puder, pague quanto puder, płać ile chcesz, zapłać ile chcesz, co łaska",
+         pague quanto quiser, pague o que puder, pague quanto puder, płać ile chcesz, zapłać ile chcesz, co łaska, paf libre, was du willst, was du kannst, was ihr wollt, soviel du willst, \
+         paga el que vulguis, paghi quanto vuoi",
     ),
     (
         PriceWord::From,
@@ -80,14 +82,14 @@ pub(crate) const PRICE_WORDS: &[(PriceWord, &str)] = &[
     ),
     (
         PriceWord::Extra,
-        "fee, fees, service fee, service fees, service charge, service charges, booking fee, drink minimum, minimum spend, coat check, parking, \
+        "fee, fees, service fee, service fees, service charge, service charges, booking fee, bf, drink minimum, minimum spend, coat check, parking, \
          surcharge, drink, drinks, beer, beers, dinner, buffet, handling, processing fee, facility fee, taxes, tax, hst, \
          frais, frais de location, consommation, \
          vvk gebühr, gebühr, gebühren, vorverkaufsgebühr, systemgebühr, garderobe, mindestverzehr, pfand, \
          servicekosten, reserveringskosten, administratiekosten, transactiekosten, lidmaatschap, fee, \
          gastos, gastos de gestión, gastos de distribución, comisión, consumición, \
-         d p, diritti, diritti di prevendita, prevendita, tessera, consumazione, \
-         taxa, taxa de serviço, consumo, opłata, opłata serwisowa",
+         d p, diritti, diritti di prevendita, più prevendita, oltre prevendita, escl prevendita, tessera, consumazione, \
+         taxa, taxas, taxa de serviço, taxa de conveniência, consumo, opłata, opłata serwisowa",
     ),
     (
         PriceWord::Former,
@@ -101,9 +103,10 @@ pub(crate) const PRICE_WORDS: &[(PriceWord, &str)] = &[
          preis, eintritt, vvk, vorverkauf, ak, abendkasse, karten, preise, kosten, normalpreis, \
          prijs, entree, voorverkoop, vvk, deurverkoop, kassa, dagkassa, aan de deur, toegang, deur, kaarten, \
          precio, entrada, entradas, anticipada, anticipadas, taquilla, preventa, en puerta, puerta, \
-         prezzo, ingresso, biglietto, biglietti, intero, posto unico, in cassa, alla porta, \
+         prezzo, ingresso, biglietto, biglietti, intero, posto unico, in cassa, alla porta, prevendita, in prevendita, cassa, porta, \
          preço, ingresso, ingressos, bilhete, bilhetes, inteira, lote, na porta, antecipado, \
-         cena, bilet, bilety, przedsprzedaż, w dniu koncertu, normalny, w dniu, wstęp",
+         cena, bilet, bilety, przedsprzedaż, w dniu koncertu, normalny, w dniu, wstęp, \
+         non members, nonmembers, non adhérents, non adhérent, nichtmitglieder, niet leden, no socios, non soci, non tesserati, não sócios",
     ),
     (
         PriceWord::NotFree,
@@ -173,6 +176,8 @@ pub(crate) const CURRENCIES: &[(&str, Option<&str>)] = &[
     ("euro", Some("EUR")),
     ("euros", Some("EUR")),
     ("eur", Some("EUR")),
+    ("pesos", None),
+    ("francs", Some("CHF")),
     ("dollars", None),
     ("dollar", None),
     ("bucks", None),
@@ -197,6 +202,7 @@ pub(crate) const SHARED_SIGNS: &[(&str, &[&str])] = &[
     ("dollars", &["USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD"]),
     ("dollar", &["USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD"]),
     ("bucks", &["USD", "CAD", "AUD", "NZD"]),
+    ("pesos", &["MXN", "ARS", "CLP", "COP"]),
     ("kr", &["SEK", "NOK", "DKK", "ISK"]),
     ("¥", &["JPY", "CNY"]),
     ("rs", &["INR"]),

@@ -58,7 +58,7 @@ pub struct Agenda {
     pub over: usize,
     /// The last day of those.
     pub last: Option<Date>,
-    /// Names of the series that have more starts than the span's most.
+    /// Names of the series that have more starts, or exceptions, than are looked at.
     pub cut: Vec<String>,
 }
 

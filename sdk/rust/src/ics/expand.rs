@@ -10,6 +10,8 @@ use crate::Date;
 const STEPS: i32 = 20_000;
 /// What a UTC `UNTIL` may be off where the zone's offset is not known: an evening's rule is read right in every zone.
 const UNKNOWN_OFFSET: i64 = 12 * 3600;
+/// Further starts, and exceptions, that are looked at: each is compared with each. Two of every day of three years.
+const MOST_DATES: usize = 2_000;
 /// How far east or west of UTC a wall clock can be.
 const FARTHEST: i64 = 14 * 3600;
 
@@ -46,7 +48,7 @@ pub struct Expanded {
     pub starts: Vec<Stamp>,
     /// The last start before the span, if the series had begun by then.
     pub before: Option<Date>,
-    /// There were more than the span's most.
+    /// There were more than the span's most, or more dates than are looked at.
     pub cut: bool,
 }
 
@@ -55,8 +57,8 @@ impl Series {
     #[must_use]
     pub fn within(&self, span: &Span) -> Expanded {
         let mut walls = vec![self.start.wall()];
-        walls.extend(self.dates.iter().map(|date| self.on_own_clock(*date)));
-        let mut cut = false;
+        walls.extend(self.dates.iter().take(MOST_DATES).map(|date| self.on_own_clock(*date)));
+        let mut cut = self.dates.len() > MOST_DATES || self.except.len() > MOST_DATES;
         for rule in &self.rules {
             cut |= self.follow(rule, span, &mut walls);
         }
@@ -96,7 +98,7 @@ impl Series {
     }
 
     fn is_left_out(&self, wall: Wall) -> bool {
-        self.except.iter().any(|except| match (except, self.own_east()) {
+        self.except.iter().take(MOST_DATES).any(|except| match (except, self.own_east()) {
             (Stamp::Day(day), _) => *day == wall.day(),
             (Stamp::Wall(other), _) => *other == wall || self.start_is_day() && other.day() == wall.day(),
             // Summer time may lie between the offset known and this day.

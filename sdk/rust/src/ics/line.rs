@@ -230,6 +230,7 @@ fn unfolded(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ics::{Rule, Stamp};
 
     #[test]
     fn folded_lines_parameters_and_escapes_are_read() {
@@ -268,5 +269,26 @@ mod tests {
         let uids: Vec<_> = calendar.each("VEVENT").filter_map(|event| event.text("UID")).collect();
         assert_eq!(uids, ["1", "2"]);
         assert_eq!(calendar.broken.len(), 1);
+    }
+
+    #[test]
+    fn no_cut_and_no_stray_character_makes_it_panic() {
+        let whole = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY;X=\"a:b\":Zażółć\\, \r\n 🎸\r\nDTSTART;TZID=Europe/Warsaw:20260501T200000\r\nRRULE:FREQ=MONTHLY;BYDAY=-1FR;UNTIL=20270101T000000Z\r\nDURATION:P1DT2H\r\nEND:VEVENT\r\nEND:VCALENDAR";
+        let places: Vec<usize> = whole.char_indices().map(|(at, _)| at).collect();
+        for at in places {
+            let (head, tail) = whole.split_at(at);
+            let rest: String = tail.chars().skip(1).collect();
+            for text in
+                [head.to_owned(), format!("{head}{rest}"), format!("{head}\"{rest}"), format!("{head}\u{0}🎸{rest}")]
+            {
+                for event in Calendar::parse(&text).iter().flat_map(|calendar| calendar.each("VEVENT")) {
+                    for line in &event.lines {
+                        let _ =
+                            (line.text(), list_of(&line.value), Rule::parse(&line.value), Stamp::parse(&line.value));
+                        let _ = Stamp::parse("20260501").and_then(|start| start.after(&line.value));
+                    }
+                }
+            }
+        }
     }
 }

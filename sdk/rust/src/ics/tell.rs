@@ -45,7 +45,11 @@ pub fn tell(
     let span = Span { from: today, to, most: MOST_STARTS };
     let agenda = Agenda::of(entries, zones, &span);
     for name in &agenda.cut {
-        listing.leave_out("series", name, &format!("more than {MOST_STARTS} starts, of which the first are told"));
+        listing.leave_out(
+            "series",
+            name,
+            &format!("more than {MOST_STARTS} starts, or too many exceptions; the first are told"),
+        );
     }
     let wants = Wanted::of(&configuration);
     let all = agenda.occurrences.len();

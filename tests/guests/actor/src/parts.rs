@@ -43,7 +43,7 @@ pub(crate) fn play(page: &Page, version: &str) -> Result<Extraction, ExtractErro
             Ok(listing(events))
         }
         "follow" => Ok(Extraction { follow: vec![follow("detail"); times], ..listing(vec![event(version)]) }),
-        "follow-listing" => Ok(Extraction { follow: vec![follow("listing")], ..listing(vec![event(version)]) }),
+        "follow-start" => Ok(Extraction { follow: vec![follow("start")], ..listing(vec![event(version)]) }),
         "onward" => Ok(with(Outcome::Onward)),
         other => Err(ExtractError::Internal(format!("there is no part `{other}`"))),
     }

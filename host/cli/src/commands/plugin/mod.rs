@@ -24,7 +24,7 @@ pub(crate) async fn run(settings: &Settings, command: arguments::Plugin) -> Resu
 }
 
 /// Loads a file as the host would, with a folder for compiled code that ends with this command.
-async fn load(settings: &Settings, file: &Path) -> Result<(Vec<u8>, Arc<Plugin>)> {
+pub(super) async fn load(settings: &Settings, file: &Path) -> Result<(Vec<u8>, Arc<Plugin>)> {
     let bytes = std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
     let cache = tempfile::tempdir().context("no temporary folder can be made for compiled code")?;
     let sandbox = house::sandbox_with_cache(settings, cache.path().to_owned())?;

@@ -1,0 +1,6 @@
+//! The program as its people use it, each part in a file of its own; one test program, since all share the same set-up.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends where something is not as expected")]
+
+mod score;
+mod support;
+mod whole_host;
