@@ -110,7 +110,7 @@ pub fn page_from(file: &Path, url: &WebUrl, today: NaiveDate) -> Setup<Page> {
 
 /// A page with this text, fetched at noon (UTC) of `today` from `url`; the text tells the content type.
 #[must_use]
-pub fn page_with(body: &str, url: &WebUrl, today: NaiveDate) -> Page {
+pub fn page(url: &WebUrl, body: &str, today: NaiveDate) -> Page {
     let starts = |start: &str| body.trim_start().starts_with(start);
     let media_type = match () {
         () if starts("{") || starts("[") => "application/json; charset=utf-8",

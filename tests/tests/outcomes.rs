@@ -76,7 +76,7 @@ impl Fixture {
 
     fn page(&self, body: String) -> Page {
         let today = self.file.saved.reference_date.unwrap_or_default();
-        let mut page = venues::page_with(&body, &self.file.source.url, today);
+        let mut page = venues::page(&self.file.source.url, &body, today);
         page.request.kind.clone_from(&self.file.saved.kind);
         page
     }

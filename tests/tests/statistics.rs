@@ -39,7 +39,7 @@ impl PageSupply for Site {
         _scope: &'a FollowScope,
     ) -> BoxFuture<'a, Result<Page, String>> {
         let body = self.body.lock().unwrap().clone();
-        let page = Page { fetched_at: self.now(), ..venues::page_with(&body, &source.url, sample::TODAY) };
+        let page = Page { fetched_at: self.now(), ..venues::page(&source.url, &body, sample::TODAY) };
         async move { Ok(page) }.boxed()
     }
 }

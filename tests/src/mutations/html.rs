@@ -36,7 +36,9 @@ struct Attribute {
 
 pub(super) fn mutate(body: &str, listing: &Range<usize>, kind: Kind, choices: &mut Choices) -> Option<Mutation> {
     const TRIES: usize = 40; // most elements have no class, or no sibling; of forty one has
-    let page = Page { body, elements: elements(body) };
+    let mut page = Page { body, elements: elements(body), places: Vec::new() };
+    let places = page.elements.iter().map(|element| page.place_of(element)).collect();
+    page.places = places;
     let inside = |element: &Element| listing.contains(&element.whole.start) && element.whole.end <= listing.end;
     let listed: Vec<usize> =
         page.elements.iter().enumerate().filter(|(_, element)| inside(element)).map(|(at, _)| at).collect();
@@ -50,6 +52,8 @@ pub(super) fn mutate(body: &str, listing: &Range<usize>, kind: Kind, choices: &m
 struct Page<'t> {
     body: &'t str,
     elements: Vec<Element>,
+    /// The place of each, so that it is made out once a page.
+    places: Vec<String>,
 }
 
 impl Page<'_> {
@@ -58,7 +62,9 @@ impl Page<'_> {
         if ["html", "head", "body"].contains(&chosen.name.as_str()) {
             return None;
         }
-        let alike = self.alike(chosen);
+        let place = self.places.get(at)?;
+        let same = self.elements.iter().zip(&self.places).filter(|(_, other)| *other == place);
+        let alike: Vec<&Element> = same.map(|(element, _)| element).collect();
         match kind {
             Kind::Renamed => self.rename_class(chosen, choices),
             Kind::AttributeDropped => {
@@ -69,7 +75,7 @@ impl Page<'_> {
                     .filter_map(|element| self.attributes(element).into_iter().find(|one| one.name == name))
                     .map(|attribute| (attribute.whole, String::new()))
                     .collect();
-                self.done(kind, format!("{} of {}", name, self.place(chosen)), edits)
+                self.done(kind, format!("{name} of {place}"), edits)
             }
             Kind::Wrapped | Kind::OtherElement if STRUCTURE.contains(&chosen.name.as_str()) => None,
             Kind::Wrapped => {
@@ -79,7 +85,7 @@ impl Page<'_> {
                     let end = element.whole.end..element.whole.end;
                     [(start, format!("<{name} class=\"frame-new\">")), (end, format!("</{name}>"))]
                 };
-                self.done(kind, self.place(chosen), alike.iter().flat_map(around).collect())
+                self.done(kind, place.clone(), alike.iter().flat_map(around).collect())
             }
             Kind::OtherElement => {
                 let name = match chosen.name.as_str() {
@@ -98,20 +104,20 @@ impl Page<'_> {
                     }
                     edits
                 };
-                self.done(kind, format!("{} to {name}", self.place(chosen)), alike.iter().flat_map(renamed).collect())
+                self.done(kind, format!("{place} to {name}"), alike.iter().flat_map(renamed).collect())
             }
-            Kind::Moved => self.done(kind, self.place(chosen), alike.iter().flat_map(|one| self.to_end(one)).collect()),
-            Kind::OneMoved => self.done(kind, self.place(chosen), self.to_end(chosen)),
+            Kind::Moved => self.done(kind, place.clone(), alike.iter().flat_map(|one| self.to_end(one)).collect()),
+            Kind::OneMoved => self.done(kind, place.clone(), self.to_end(chosen)),
             Kind::Removed => {
                 let edits = outermost(&alike).into_iter().map(|one| (one.whole.clone(), String::new())).collect();
-                self.done(kind, self.place(chosen), edits)
+                self.done(kind, place.clone(), edits)
             }
-            Kind::OneRemoved => self.done(kind, self.place(chosen), vec![(chosen.whole.clone(), String::new())]),
+            Kind::OneRemoved => self.done(kind, place.clone(), vec![(chosen.whole.clone(), String::new())]),
             Kind::OneText => {
                 let texts: Vec<&str> = alike.iter().filter_map(|one| self.own_text(one)).collect();
                 let (old, new) = (self.own_text(chosen)?, choices.one(&texts)?);
                 (old.trim() != new.trim()).then_some(())?;
-                self.done(kind, self.place(chosen), vec![(chosen.inner.clone(), (*new).to_owned())])
+                self.done(kind, place.clone(), vec![(chosen.inner.clone(), (*new).to_owned())])
             }
             Kind::LaterDay => None,
         }
@@ -136,13 +142,8 @@ impl Page<'_> {
         self.done(Kind::Renamed, format!(".{old}"), edits)
     }
 
-    /// Elements of the same place: same name and classes, numbers in them aside, inside the same.
-    fn alike(&self, chosen: &Element) -> Vec<&Element> {
-        let place = self.place(chosen);
-        self.elements.iter().filter(|element| element.name == chosen.name && self.place(element) == place).collect()
-    }
-
-    fn place(&self, element: &Element) -> String {
+    /// The place of an element: its name and classes, those with numbers aside, and those of what it stands in.
+    fn place_of(&self, element: &Element) -> String {
         let own = |element: &Element| {
             let classes = self.attributes(element).into_iter().find(|one| one.name == "class");
             let classes = classes.and_then(|one| self.body.get(one.value)).unwrap_or_default();
@@ -274,10 +275,12 @@ fn elements(body: &str) -> Vec<Element> {
             continue;
         }
         if RAW.contains(&lower.as_str()) {
-            let close = format!("</{lower}");
-            let rest = body.get(end..).unwrap_or_default().to_ascii_lowercase();
-            let stop = rest.find(&close).map_or(body.len(), |found| end + found);
-            at = stop;
+            let rest = body.get(end..).unwrap_or_default();
+            let closes = |found: &usize| {
+                rest.get(found + 2..found + 2 + lower.len()).is_some_and(|name| name.eq_ignore_ascii_case(&lower))
+            };
+            let stop = rest.match_indices("</").map(|(found, _)| found).find(closes);
+            at = stop.map_or(body.len(), |found| end + found);
         }
         open.push(found.len() - 1);
     }

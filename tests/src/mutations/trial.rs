@@ -119,7 +119,7 @@ impl Trial {
         // Not so late that all is over: then a warning is right.
         let last = self.truth.iter().map(|event| event.start.date).max().unwrap_or(self.today).max(self.today);
         let day = (self.today + TimeDelta::days(i64::try_from(mutation.days).unwrap_or_default())).min(last);
-        let mut page = venues::page_with(&mutation.body, &self.file.source.url, day);
+        let mut page = venues::page(&self.file.source.url, &mutation.body, day);
         page.request.kind.clone_from(&self.file.saved.kind);
         let mut crawled = crawl(readers, &self.file, page).await?;
         if crawled.read {
