@@ -64,7 +64,7 @@ fn page_of(fixture: &Path, file: &SourceFile) -> Setup<Option<Page>> {
     let named = ["page.html", "page.json", "page.ics", "page.xml", "page.txt"].map(|name| fixture.join(name));
     let Some(path) = named.iter().find(|path| path.is_file()) else { return Ok(None) };
     let today = file.saved.reference_date.ok_or_else(|| format!("{}: no reference_date", fixture.display()))?;
-    let mut page = venues::page_with(&fs::read_to_string(path)?, &file.source.url, today);
+    let mut page = venues::page(&file.source.url, &fs::read_to_string(path)?, today);
     if let Ok(request) = fs::read_to_string(fixture.join("request.json")) {
         let request: Value = serde_json::from_str(&request)?;
         let text = |name: &str| request.get(name).and_then(Value::as_str);
@@ -207,7 +207,7 @@ async fn agenda(body: &str) -> Setup<Explanation> {
     let now = venues::noon(chrono::NaiveDate::default());
     let file = marquee_crawl::source_file::parse(Path::new("agenda.toml"), AGENDA_SOURCE, now)?;
     let today = file.saved.reference_date.unwrap_or_default();
-    let page = venues::page_with(body, &file.source.url, today);
+    let page = venues::page(&file.source.url, body, today);
     Ok(explain(&mut readers, &file, page).await?.map_err(|error| format!("{error:?}"))?)
 }
 

@@ -30,7 +30,7 @@ pub fn of_document(document: &Document) -> Result<Option<String>, ReadError> {
             return Ok(Some(format!("a check for robots ({vendor})")));
         }
     }
-    let body = text_of("body")?.unwrap_or_default();
+    let body = without_form_messages(&text_of("body")?.unwrap_or_default());
     let short = body.chars().count() < SHORT_PAGE;
     let heads = [("title", text_of("title")?), ("h1", text_of("h1, [role=heading][aria-level='1']")?)];
     let told = |place: &str, words: &str, what: &str| Some(format!("{what}, by its {place} `{}`", shown(words)));
@@ -68,6 +68,16 @@ pub fn of_document(document: &Document) -> Result<Option<String>, ReadError> {
         }
     }
     Ok(body.is_empty().then(|| "a page without text".to_owned()))
+}
+
+/// A site builder keeps what a form will say if it cannot be sent in every page that has one, out of sight.
+fn without_form_messages(text: &str) -> String {
+    const MESSAGES: &[&str] = &[
+        "Oops! Something went wrong while submitting the form.",
+        "Oops! Something went wrong while submitting the form",
+        "Thank you! Your submission has been received!",
+    ];
+    MESSAGES.iter().fold(text.to_owned(), |text, message| text.replace(message, ""))
 }
 
 /// The error that an API answers with instead of a list; `None` where the answer is none.
@@ -245,5 +255,12 @@ mod tests {
         ] {
             assert_eq!(answer(json), None, "{json}");
         }
+    }
+
+    #[test]
+    fn what_a_form_would_say_is_no_error_page() {
+        let page = "<title>Club</title><body><h2>Moon</h2><p>Friday</p><div>Oops! Something went wrong while submitting the form.</div>";
+        let document = Document::parse(page, &"https://club.example/".parse().unwrap(), &DocumentLimits::default()).unwrap();
+        assert_eq!(of_document(&document).unwrap(), None);
     }
 }
