@@ -5,7 +5,6 @@
 //! named among the Toronto venues of old and no page of it is there.
 #![expect(
     clippy::expect_used,
-    clippy::panic,
     clippy::print_stdout,
     reason = "in the tests' own functions, too: what is not there fails the test, and the numbers are to be seen"
 )]

@@ -1,6 +1,6 @@
 //! A source through several crawls, with a real plugin and a real database: what falls away is told, and for how long.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests fail as tests do")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 use std::{
     fs,

@@ -54,15 +54,15 @@ impl Setting {
     #[must_use]
     pub fn of(subject: &Subject<'_>) -> Self {
         let mut setting = Self::default();
-        setting.from_data(subject);
+        setting.take_from_data(subject);
         if let Some(document) = &subject.document {
-            setting.from_markup(document);
+            setting.take_from_markup(document);
             setting.language = setting.language.take().or_else(|| language(document));
         }
-        setting.from_address(subject);
+        setting.take_from_address(subject);
         // An interface's answer names the cities of tours, not the venue's.
         let body = subject.document.as_ref().map_or("", |_| subject.page.body.as_str());
-        setting.from_each_other(body);
+        setting.take_from_each_other(body);
         setting
     }
 
@@ -85,7 +85,7 @@ impl Setting {
     }
 
     /// Places in the structured data: the page's own, or that of most events.
-    fn from_data(&mut self, subject: &Subject<'_>) {
+    fn take_from_data(&mut self, subject: &Subject<'_>) {
         const PLACES: &[&str] = &[
             "Place",
             "MusicVenue",
@@ -138,7 +138,7 @@ impl Setting {
         self.country = country.and_then(|text| country_code(&text)).map(|code| Guess::new(code, from));
     }
 
-    fn from_markup(&mut self, document: &Document) {
+    fn take_from_markup(&mut self, document: &Document) {
         let meta = |name: &str| {
             let selector = format!("meta[property='{name}'], meta[name='{name}']");
             let element = document.first(document.root(), &selector).ok().flatten()?;
@@ -171,7 +171,7 @@ impl Setting {
         }
     }
 
-    fn from_address(&mut self, subject: &Subject<'_>) {
+    fn take_from_address(&mut self, subject: &Subject<'_>) {
         let host = subject.page.url.host();
         let domain = host.rsplit('.').next().unwrap_or_default();
         if self.country.is_none() {
@@ -185,7 +185,7 @@ impl Setting {
     }
 
     /// City, state and country tell zone and currency; the words of the page tell the city.
-    fn from_each_other(&mut self, body: &str) {
+    fn take_from_each_other(&mut self, body: &str) {
         if let Some(city) = &self.city
             && let Some(known) = CITIES.iter().find(|known| known.name.eq_ignore_ascii_case(&city.value))
             && self.country.as_ref().is_none_or(|country| country.value == known.country)

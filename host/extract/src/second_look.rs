@@ -20,7 +20,7 @@ pub(crate) fn look(page: &Page, document: Option<Arc<Document>>, limits: &Docume
     }
     let answer = unmask(page, document, limits, answer);
     match broken_off(page) {
-        Some(reason) => distrust(page, reason, answer),
+        Some(reason) => distrust(page, &reason, answer),
         None => answer,
     }
 }
@@ -76,7 +76,7 @@ fn broken_off(page: &Page) -> Option<String> {
 }
 
 /// Half a page: what was read stands, and something is missing; that nothing was read means nothing.
-fn distrust(page: &Page, reason: String, answer: Answer) -> Answer {
+fn distrust(page: &Page, reason: &str, answer: Answer) -> Answer {
     let broken = |more: String| {
         let raw = page.body.trim_end().chars().rev().take(RAW_CHARS).collect::<Vec<_>>().into_iter().rev().collect();
         let reason = format!("it breaks off: {reason}{more}");

@@ -40,7 +40,7 @@ fn names_of(outline: &Outline<'_>, at: At) -> Vec<Simple> {
         // `event-1412`, `post_77`: a word and a number.
         if name == "id" {
             let word = value.trim_end_matches(|c: char| c.is_ascii_digit());
-            if word.len() + 1 <= value.len() && word.len() >= 4 && unescaped_ident(word) {
+            if word.len() < value.len() && word.len() >= 4 && unescaped_ident(word) {
                 forms.push(Simple::test(Test::Begins("id".to_owned(), word.to_owned())));
             }
         }

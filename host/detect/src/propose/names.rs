@@ -31,7 +31,7 @@ fn is_hashed(name: &str) -> bool {
     {
         return true;
     }
-    name.split(['-', '_']).filter(|part| !part.is_empty()).any(|part| is_random(part))
+    name.split(['-', '_']).filter(|part| !part.is_empty()).any(is_random)
 }
 
 /// A word that nobody writes: digits between letters, or capitals without order.

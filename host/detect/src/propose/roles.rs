@@ -56,7 +56,7 @@ impl Chosen {
 }
 
 /// The best column by a score; `None` counts as unfit.
-pub(super) fn best<'c>(columns: &'c [Column], score: impl Fn(&Column) -> Option<f64>) -> Option<&'c Column> {
+pub(super) fn best(columns: &[Column], score: impl Fn(&Column) -> Option<f64>) -> Option<&Column> {
     columns
         .iter()
         .filter_map(|column| Some((column, score(column)?)))

@@ -8,7 +8,8 @@ mod table;
 use crate::{Input, NormalizeLimits, Normalized, PageClaims, PageFacts, normalize};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use marquee_model::{
-    CrawlId, Digest, EventClaim, EventTime, FirstRequest, FollowLimits, Id, Moment, PluginVersion, Schedule, Source, WebUrl,
+    CrawlId, Digest, EventClaim, EventTime, FirstRequest, FollowLimits, Id, Moment, PluginVersion, Schedule, Source,
+    WebUrl,
 };
 use uuid::Uuid;
 

@@ -260,7 +260,8 @@ mod tests {
     #[test]
     fn what_a_form_would_say_is_no_error_page() {
         let page = "<title>Club</title><body><h2>Moon</h2><p>Friday</p><div>Oops! Something went wrong while submitting the form.</div>";
-        let document = Document::parse(page, &"https://club.example/".parse().unwrap(), &DocumentLimits::default()).unwrap();
+        let document =
+            Document::parse(page, &"https://club.example/".parse().unwrap(), &DocumentLimits::default()).unwrap();
         assert_eq!(of_document(&document).unwrap(), None);
     }
 }
