@@ -96,7 +96,7 @@ fn settle_pairs(atoms: &[Atom]) -> Vec<Atom> {
             (at.checked_sub(2).and_then(|i| atoms.get(i)), at.checked_sub(1).and_then(|i| atoms.get(i))),
             (Some(Atom::Pair { second: other, .. }), Some(Atom::Link(Link { to: true, .. }))) if *other == second
         );
-        second % MINUTE_STEP == 0 && !to_same_month && !from_same_month
+        second.is_multiple_of(MINUTE_STEP) && !to_same_month && !from_same_month
     };
     let mut dated = atoms.iter().enumerate().any(|(at, atom)| {
         matches!(atom, Atom::Month(_) | Atom::MonthOrWeekday(..) | Atom::Stamp(_) | Atom::Relative(_))
@@ -175,7 +175,7 @@ impl Builder {
                     }
                 }
                 self.waiting.clear();
-                let clocklike = clocklike && second % MINUTE_STEP == 0;
+                let clocklike = clocklike && second.is_multiple_of(MINUTE_STEP);
                 self.add(Day { pair: Some((first, second, dotted)), year, clocklike, ..Day::default() });
                 self.pair = Some(index);
             }

@@ -231,7 +231,7 @@ fn money(tokens: &[Token], amounts: &[Amount], words: &[Said]) -> Vec<Marked> {
                     || (amount.plus
                         && !fee_behind_plus(tokens, &amount, fee_behind)
                         // `R$ 50 + R$ 7,50 taxa`
-                        && !amounts.get(index + 1).is_some_and(|a| a.start == amount.end + 1)),
+                        && amounts.get(index + 1).is_none_or(|a| a.start != amount.end + 1)),
                 conditional: is_conditional(tokens, amount.end),
                 up_to: before.is_some_and(|w| w.word == PriceWord::UpTo),
                 part,
