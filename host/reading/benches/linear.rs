@@ -144,7 +144,7 @@ fn human() {
         measure(&format!("price: {unit:?}"), 8, 12, repeated(unit), price);
     }
     let age = |text: &str| {
-        black_box(ages::read(text));
+        let _ = black_box(ages::read(text));
     };
     for unit in ["Einlass ab 18 Jahren. ", "18 & ", "18+", "age ", "no one under "] {
         measure(&format!("age: {unit:?}"), 10, 14, repeated(unit), age);

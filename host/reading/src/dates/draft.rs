@@ -175,7 +175,7 @@ impl Builder {
                     }
                 }
                 self.waiting.clear();
-                let clocklike = clocklike && second % MINUTE_STEP == 0;
+                let clocklike = clocklike && second.is_multiple_of(MINUTE_STEP);
                 self.add(Day { pair: Some((first, second, dotted)), year, clocklike, ..Day::default() });
                 self.pair = Some(index);
             }
