@@ -50,7 +50,13 @@ async fn every_field_of_a_source_and_its_venue_is_kept_and_can_be_changed() {
     source.languages = vec!["fr".to_owned(), "en".to_owned()];
     source.schedule = Schedule { every_minutes: 15 };
     source.first_request = FirstRequest::Plugin;
-    source.follow = FollowLimits { pages: 3, depth: 1, bytes: u64::MAX, hosts: vec!["*.cdn.example".to_owned()] };
+    source.follow = FollowLimits {
+        pages: 3,
+        depth: 1,
+        bytes: u64::MAX,
+        hosts: vec!["*.cdn.example".to_owned()],
+        headers: vec!["x-api-key".to_owned()],
+    };
     source.enabled = false;
     sync(&venue, &source).await;
 

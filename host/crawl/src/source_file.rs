@@ -145,6 +145,8 @@ struct DeclaredFollow {
     bytes: Option<u64>,
     #[serde(default)]
     hosts: Vec<String>,
+    #[serde(default)]
+    headers: Vec<String>,
 }
 
 /// Reads every `*.toml` of a folder, in the order of their names. Either all files are good or every problem is told at once.
@@ -220,7 +222,14 @@ pub fn parse(path: &Path, text: &str, now: DateTime<Utc>) -> Result<SourceFile, 
         depth: declared.follow.depth.unwrap_or(defaults.depth),
         bytes: declared.follow.bytes.unwrap_or(defaults.bytes),
         hosts: declared.follow.hosts,
+        headers: declared.follow.headers.iter().map(|name| name.trim().to_ascii_lowercase()).collect(),
     };
+    // RFC 9110, section 5.6.2: a header's name is a token.
+    let is_token =
+        |name: &String| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
+    if let Some(name) = follow.headers.iter().find(|name| !is_token(name)) {
+        return Err(bad("follow.headers", format!("`{name}` is not a header's name such as `x-api-key`")));
+    }
     let configuration = serde_json::to_value(&declared.configuration)
         .map_err(|error| bad("configuration", format!("it cannot be written as JSON: {error}")))?;
 
@@ -316,6 +325,10 @@ mod tests {
             ("19+", "adults", "`default_age`"),
             ("months = 3", "months = 3\n        [schedule]\n        every_minutes = 0", "`schedule.every_minutes`"),
             ("plugin =", "plugins =", "unknown field `plugins`"),
+            ("months = 3", "months = 3\n        [follow]\n        headers = [\"a b\"]", "`follow.headers`"),
+            ("months = 3", "months = 3\n        [score]\n        outcome = \"good\"", "`score.outcome`"),
+            ("months = 3", "months = 3\n        [score]\n        page = \"../a.html\"", "`score.page`"),
+            ("months = 3", "months = 3\n        [score.event]\n        page = \"a\"\n        wrap = \"b\"", "`{page}`"),
         ] {
             let error = read(&GOOD.replacen(from, to, 1)).unwrap_err().to_string();
             assert!(error.contains("sources/rex.toml") && error.contains(words), "{error}");

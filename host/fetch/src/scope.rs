@@ -20,11 +20,12 @@ impl FollowScope {
         Self { hosts: None, headers: Vec::new() }
     }
 
-    /// The source's own host and those of its `follow.hosts`.
+    /// The source's own host and those of its `follow.hosts`, and the headers of its `follow.headers`.
     #[must_use]
     pub fn of(source: &Source) -> Self {
         let hosts = source.follow.hosts.iter().map(|host| normal(host));
         Self { hosts: Some(hosts.chain([normal(source.url.host())]).collect()), headers: Vec::new() }
+            .with_headers(source.follow.headers.iter().map(String::as_str))
     }
 
     /// Admits one more host, such as the one where the source's listing was found after redirects.
@@ -96,5 +97,19 @@ mod tests {
             assert_eq!(scope.admits(&url.parse().unwrap()), admitted, "{url}");
         }
         assert!(FollowScope::any().admits(&"https://anything.example/".parse().unwrap()));
+    }
+
+    #[test]
+    fn a_source_names_the_headers_that_its_follow_requests_may_carry() {
+        let source: Source = serde_json::from_value(serde_json::json!({
+            "id": "src_0199c3f0000070008000000000000001", "slug": "venue", "site": "site_0199c3f0000070008000000000000002",
+            "venue": "ven_0199c3f0000070008000000000000003", "url": "https://api.example/", "first_request": "plugin",
+            "plugin": "json", "configuration": {}, "zone": "Europe/Berlin", "languages": [], "currency": null,
+            "default_age": null, "schedule": { "every_minutes": 360 }, "enabled": true,
+            "follow": { "pages": 60, "depth": 3, "bytes": 1000, "hosts": [], "headers": ["X-Api-Key"] }
+        }))
+        .unwrap();
+        let scope = FollowScope::of(&source);
+        assert!(scope.admits_header("x-api-key") && !scope.admits_header("x-other"));
     }
 }

@@ -83,13 +83,15 @@ pub struct FollowLimits {
     pub bytes: u64,
     /// Hosts that may be asked beside the source's own; a leading `*.` stands for any subdomain.
     pub hosts: Vec<String>,
+    /// Headers that follow requests may carry beside the harmless ones, by lower-case name, such as `x-api-key`.
+    pub headers: Vec<String>,
 }
 
 impl Default for FollowLimits {
     /// 60 pages cover a year of monthly pages with details of a small venue; depth 3 is list, page, detail, tickets;
     /// 40 MiB is ten pages of the largest size that a page may have.
     fn default() -> Self {
-        Self { pages: 60, depth: 3, bytes: 40 * 1024 * 1024, hosts: Vec::new() }
+        Self { pages: 60, depth: 3, bytes: 40 * 1024 * 1024, hosts: Vec::new(), headers: Vec::new() }
     }
 }
 

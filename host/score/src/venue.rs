@@ -123,7 +123,7 @@ impl Scorer<'_> {
             plugin: plugin.version().to_string(),
             outcome: reading.outcome.name().to_owned(),
             reason: reading.outcome.reason().map(str::to_owned),
-            outcome_right: outcome_is_right(&expected, reading.outcome.name()),
+            outcome_right: outcome_is_right(file.saved.outcome.as_deref(), &expected, reading.outcome.name()),
             expected: expected.count.map(Count::number),
             found: count.found,
             counted: count.as_what,
@@ -248,11 +248,12 @@ impl Scorer<'_> {
     }
 }
 
-fn outcome_is_right(expected: &Expected, outcome: &str) -> bool {
-    match expected.count {
-        Some(Count::Exactly(0)) => outcome == "empty",
-        Some(_) => outcome == "complete",
-        None => ["complete", "empty"].contains(&outcome),
+fn outcome_is_right(named: Option<&str>, expected: &Expected, outcome: &str) -> bool {
+    match (named, expected.count) {
+        (Some(named), _) => outcome == named,
+        (None, Some(Count::Exactly(0))) => outcome == "empty",
+        (None, Some(_)) => outcome == "complete",
+        (None, None) => ["complete", "empty"].contains(&outcome),
     }
 }
 

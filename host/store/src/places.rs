@@ -93,7 +93,7 @@ impl TryFrom<VenueRow> for StoredVenue {
 /// Reads sources; conditions are appended.
 pub(crate) const SELECT_SOURCES: &str = "SELECT o.id, o.legacy_id, o.slug, o.site_id, o.venue_id, o.url, o.plugin_id,
     o.configuration, o.zone, o.languages, o.currency, o.default_age, o.every_minutes, o.follow_pages, o.follow_depth,
-    o.follow_bytes, o.follow_hosts, o.enabled, o.first_request, s.slug AS site_slug, v.slug AS venue_slug, v.name AS venue_name
+    o.follow_bytes, o.follow_hosts, o.enabled, o.first_request, o.follow_headers, s.slug AS site_slug, v.slug AS venue_slug, v.name AS venue_name
     FROM sources o JOIN sites s ON s.id = o.site_id JOIN venues v ON v.id = o.venue_id WHERE true";
 
 #[derive(sqlx::FromRow)]
@@ -117,6 +117,7 @@ struct SourceRow {
     follow_hosts: Vec<String>,
     enabled: bool,
     first_request: String,
+    follow_headers: Vec<String>,
     site_slug: String,
     venue_slug: String,
     venue_name: String,
@@ -148,6 +149,7 @@ impl TryFrom<SourceRow> for StoredSource {
                     depth: at.number("follow_depth", row.follow_depth)?,
                     bytes: at.number("follow_bytes", row.follow_bytes)?,
                     hosts: row.follow_hosts,
+                    headers: row.follow_headers,
                 },
                 enabled: row.enabled,
             },

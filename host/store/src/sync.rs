@@ -208,6 +208,7 @@ async fn write_source(
 ) -> std::result::Result<(), sqlx::Error> {
     let languages: Vec<String> = source.languages.iter().map(|language| text(language)).collect();
     let hosts: Vec<String> = source.follow.hosts.iter().map(|host| text(host)).collect();
+    let headers: Vec<String> = source.follow.headers.iter().map(|name| text(name)).collect();
     // One statement for both cases: an upsert would use up an integer id of MusicLive's at every start.
     sqlx::query!(
         "WITH given AS (
@@ -215,25 +216,29 @@ async fn write_source(
                     $6::text AS plugin_id, $7::jsonb AS configuration, $8::text AS zone, $9::text[] AS languages,
                     $10::text AS currency, $11::smallint AS default_age, $12::bigint AS every_minutes,
                     $13::bigint AS follow_pages, $14::smallint AS follow_depth, $15::bigint AS follow_bytes,
-                    $16::text[] AS follow_hosts, $17::boolean AS enabled, $19::text AS first_request
+                    $16::text[] AS follow_hosts, $17::boolean AS enabled, $19::text AS first_request,
+                    $20::text[] AS follow_headers
          ), made AS (
              INSERT INTO sources (id, slug, site_id, venue_id, url, plugin_id, configuration, zone, languages, currency,
                                   default_age, every_minutes, follow_pages, follow_depth, follow_bytes, follow_hosts, enabled,
-                                  first_request)
+                                  first_request, follow_headers)
              SELECT * FROM given WHERE $18
          )
          UPDATE sources s
          SET (site_id, venue_id, url, plugin_id, configuration, zone, languages, currency, default_age, every_minutes,
-              follow_pages, follow_depth, follow_bytes, follow_hosts, enabled, first_request)
+              follow_pages, follow_depth, follow_bytes, follow_hosts, enabled, first_request, follow_headers)
              = (g.site_id, g.venue_id, g.url, g.plugin_id, g.configuration, g.zone, g.languages, g.currency, g.default_age,
-                g.every_minutes, g.follow_pages, g.follow_depth, g.follow_bytes, g.follow_hosts, g.enabled, g.first_request)
+                g.every_minutes, g.follow_pages, g.follow_depth, g.follow_bytes, g.follow_hosts, g.enabled, g.first_request,
+                g.follow_headers)
          FROM given g
          WHERE s.id = g.id AND NOT $18
            AND (s.site_id, s.venue_id, s.url, s.plugin_id, s.configuration, s.zone, s.languages, s.currency, s.default_age,
-                s.every_minutes, s.follow_pages, s.follow_depth, s.follow_bytes, s.follow_hosts, s.enabled, s.first_request)
+                s.every_minutes, s.follow_pages, s.follow_depth, s.follow_bytes, s.follow_hosts, s.enabled, s.first_request,
+                s.follow_headers)
                IS DISTINCT FROM
                (g.site_id, g.venue_id, g.url, g.plugin_id, g.configuration, g.zone, g.languages, g.currency, g.default_age,
-                g.every_minutes, g.follow_pages, g.follow_depth, g.follow_bytes, g.follow_hosts, g.enabled, g.first_request)",
+                g.every_minutes, g.follow_pages, g.follow_depth, g.follow_bytes, g.follow_hosts, g.enabled, g.first_request,
+                g.follow_headers)",
         source.id.uuid(),
         source.slug.as_str(),
         source.site.uuid(),
@@ -253,6 +258,7 @@ async fn write_source(
         source.enabled,
         is_new,
         word(&source.first_request),
+        &headers,
     )
     .execute(connection)
     .await?;

@@ -2,7 +2,9 @@
 //!
 //! Everything follows from the address of the page and the configuration, so that any page can be read alone.
 
-use marquee_sdk::{Configuration, Element, ExtractError, Follow, Header, Kind, Listing, Method, Page, template};
+use marquee_sdk::{
+    Configuration, Element, ExtractError, Follow, Header, Kind, Listing, Method, Page, Severity, template,
+};
 
 use crate::{NEXT, fields::Fields, items};
 
@@ -23,6 +25,12 @@ pub(crate) fn ask(
     let mut next = if found > 0 { numbering.as_ref().and_then(|numbering| numbering.after(url, found)) } else { None };
     if next.is_none() && found > 0 {
         next = link(document, configuration)?.filter(|next| next != url);
+        let full =
+            configuration.number("page_size").is_some_and(|size| usize::try_from(size).is_ok_and(|size| found >= size));
+        if next.is_none() && full && configuration.value().at("/next").is_some() {
+            let message = format!("a full page of {found} items, and no link to the next one");
+            listing.remark(Severity::Warning, "no-next-page", &message);
+        }
     }
     if next.is_none() {
         next = further_listing(configuration, url);

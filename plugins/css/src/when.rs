@@ -91,6 +91,9 @@ impl Reader {
 
     /// Makes of a range of days what the configuration says that it is.
     fn spread(&self, mut read: ReadDate) -> ReadDate {
+        if let Ok(when) = &mut read.reading {
+            once_each(when);
+        }
         if let Ok(when) = &mut read.reading
             && self.ranges != Ranges::Span
             && let Some((first, days)) = range(when)
@@ -106,6 +109,24 @@ impl Reader {
         }
         read
     }
+}
+
+/// A day that is printed twice, in full and in short for small screens, is one day.
+fn once_each(when: &mut When) {
+    let told = |moment: &Moment| match moment {
+        Moment::Date(date) => date.to_string(),
+        Moment::Local(local) => format!("{} {}:{}", local.date, local.time.hour, local.time.minute),
+        Moment::Instant(at) => at.to_string(),
+        Moment::Text(words) => words.clone(),
+    };
+    let mut known = vec![told(&when.start)];
+    // The day alone says less than the same day with its time, which is known already.
+    known.extend(day_of(&when.start).map(|day| day.to_string()));
+    when.more.retain(|moment| {
+        let new = !known.contains(&told(moment));
+        known.push(told(moment));
+        new
+    });
 }
 
 /// The first day of a range and how many follow; absent where the end is one of the same night.
@@ -188,6 +209,18 @@ mod tests {
         assert!(spread(Ranges::Span, range().0, range().1).end.is_some());
         let first = spread(Ranges::FirstDay, range().0, range().1);
         assert!(first.end.is_none() && first.more.is_empty());
+    }
+
+    #[test]
+    fn a_day_that_is_printed_twice_is_one_day() {
+        let mut when = spread(Ranges::Span, at("2026-05-05", 19), at("2026-05-05", 22));
+        when.more =
+            vec![at("2026-05-05", 19), Moment::Date(day("2026-05-05")), at("2026-05-06", 19), at("2026-05-05", 22)];
+        once_each(&mut when);
+        assert_eq!(
+            when.more.iter().filter_map(day_of).map(|day| day.to_string()).collect::<Vec<_>>(),
+            ["2026-05-06", "2026-05-05"]
+        );
     }
 
     #[test]

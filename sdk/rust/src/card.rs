@@ -108,7 +108,9 @@ fn card(
         .image_url(row.get(columns.image).or(row.get(columns.lazy_image)))
         .description(columns.seen(row, columns.description))
         .price_words(columns.seen(row, columns.price))
+        .price_words(columns.all_seen(row, columns.own).into_iter().find(|text| is_price(text)))
         .age_words(columns.seen(row, columns.age))
+        .age_words(columns.all_seen(row, columns.own).into_iter().find(|text| is_age(text)))
         .room(columns.seen(row, columns.room));
     for words in columns.all_seen(row, columns.status).into_iter().map(str::to_owned).chain(links.words) {
         event = event.status_words(words);
@@ -131,23 +133,47 @@ fn bill(mut event: Event, row: &Row, columns: &CardColumns, title: Option<&str>)
     event
 }
 
+/// Bytes of a text that is no more than a price or an age.
+const LONGEST_VALUE: usize = 40;
+
+/// Whether a text is a price by its look: an amount with a sign. The host reads it.
+fn is_price(text: &str) -> bool {
+    let signs = ["$", "€", "£", "zł", "CHF", "EUR", "USD", "CAD"];
+    text.len() <= LONGEST_VALUE
+        && text.chars().any(|c| c.is_ascii_digit())
+        && signs.iter().any(|sign| text.contains(sign))
+}
+
+/// Whether a text is an age by its look: `19+`, `All ages`.
+fn is_age(text: &str) -> bool {
+    let plus = text
+        .match_indices('+')
+        .any(|(at, _)| text.get(..at).is_some_and(|before| before.ends_with(|c: char| c.is_ascii_digit())));
+    text.len() <= LONGEST_VALUE && (plus || text.to_lowercase().contains("all ages"))
+}
+
 /// The configured title; else the first heading that is no date; else what a class calls the title; else the first other text,
 /// but only where the card has neither.
 fn title(row: &Row, columns: &CardColumns, known: &BTreeMap<String, ReadDate>) -> Option<String> {
     if let Some(title) = columns.title {
         return columns.seen(row, title).map(clean);
     }
-    let is_when = |text: &str| known.get(text).is_some_and(|read| read.reading.is_ok());
-    let mut declared = false;
+    let mut declared = None;
+    let mut any = false;
     for column in [columns.headings, columns.named] {
-        declared |= !row.all(column).is_empty();
-        let title = columns.all_seen(row, column).into_iter().find(|text| !is_when(text));
-        if let Some(title) = title {
+        any |= !row.all(column).is_empty();
+        let texts = columns.all_seen(row, column);
+        if let Some(title) = texts.iter().find(|text| !times::is_when(known, text)) {
             return Some(clean(title));
         }
+        declared = declared.or(texts.first().copied());
     }
-    let words = |text: &&str| !is_when(text) && text.chars().filter(|c| c.is_alphabetic()).count() > 2;
-    columns.all_seen(row, columns.own).into_iter().find(words).filter(|_| !declared).map(clean)
+    // A title that names a day is one still, where there is no other.
+    if any {
+        return declared.map(clean);
+    }
+    let words = |text: &&str| !times::is_when(known, text) && text.chars().filter(|c| c.is_alphabetic()).count() > 2;
+    columns.all_seen(row, columns.own).into_iter().find(words).map(clean)
 }
 
 /// The links of a card, by what they lead to.

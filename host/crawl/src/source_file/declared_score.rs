@@ -11,6 +11,9 @@ use serde::Deserialize;
 
 use super::SourceFileError;
 
+/// What a crawl can come to, by the words of [`marquee_model::CrawlOutcome::name`].
+const OUTCOMES: &[&str] = &["complete", "partial", "empty", "not_a_listing", "not_recognized", "failed"];
+
 /// Saved copies of a source's pages, as `[score]` in its file tells them. Files are relative to the folder of saved pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Saved {
@@ -20,6 +23,9 @@ pub struct Saved {
     pub kind: String,
     /// The day on which it was saved: what counts as today when it is read.
     pub reference_date: Option<NaiveDate>,
+    /// What a right reading of the listing comes to, such as `partial` for one that lists events without a day. Absent: complete
+    /// where events are expected.
+    pub outcome: Option<String>,
     /// Where an event stands that is not on the saved listing.
     pub event: Option<SavedEvent>,
     /// Further pages that the plugin may ask for.
@@ -48,7 +54,14 @@ pub struct SavedFollow {
 
 impl Default for Saved {
     fn default() -> Self {
-        Self { page: None, kind: PageRequest::LISTING.to_owned(), reference_date: None, event: None, pages: Vec::new() }
+        Self {
+            page: None,
+            kind: PageRequest::LISTING.to_owned(),
+            reference_date: None,
+            outcome: None,
+            event: None,
+            pages: Vec::new(),
+        }
     }
 }
 
@@ -68,6 +81,7 @@ pub(super) struct DeclaredScore {
     page: Option<PathBuf>,
     kind: Option<String>,
     reference_date: Option<String>,
+    outcome: Option<String>,
     event: Option<DeclaredEvent>,
     #[serde(default)]
     pages: Vec<DeclaredFollow>,
@@ -97,6 +111,10 @@ impl DeclaredScore {
         let day = |text: String| {
             text.parse().map_err(|_| bad("score.reference_date", format!("`{text}` is not a day: write YYYY-MM-DD")))
         };
+        let outcome = |word: String| match OUTCOMES.contains(&word.as_str()) {
+            true => Ok(word),
+            false => Err(bad("score.outcome", format!("`{word}` is none of {}", OUTCOMES.join(", ")))),
+        };
         let event = |declared: DeclaredEvent| {
             if declared.wrap.as_ref().is_some_and(|wrap| !wrap.contains("{page}")) {
                 return Err(bad("score.event.wrap", "write `{page}` where the saved fragment belongs".to_owned()));
@@ -110,6 +128,7 @@ impl DeclaredScore {
             page: self.page.map(|page| below("score.page", page)).transpose()?,
             kind: self.kind.unwrap_or_else(|| PageRequest::LISTING.to_owned()),
             reference_date: self.reference_date.map(day).transpose()?,
+            outcome: self.outcome.map(outcome).transpose()?,
             event: self.event.map(event).transpose()?,
             pages: self.pages.into_iter().map(follow).collect::<Result<_, _>>()?,
         })

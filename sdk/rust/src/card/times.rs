@@ -71,6 +71,13 @@ fn is_time(known: &BTreeMap<String, ReadDate>, text: &str) -> bool {
     when.is_some_and(|when| lacks_day(when) && matches!(when.start, Moment::Local(_)))
 }
 
+/// Whether a text is no more than a date or a time. A title may name one: "No cover before 11:30 PM".
+pub(super) fn is_when(known: &BTreeMap<String, ReadDate>, text: &str) -> bool {
+    const LONGEST_DAY: usize = 40; // "Wednesday, September 30, 2026 at 8:30 PM"
+    const LONGEST_TIME: usize = 16; // "Doors at 7:30 PM"
+    (text.len() <= LONGEST_DAY && day(known, text).is_some()) || (text.len() <= LONGEST_TIME && is_time(known, text))
+}
+
 fn has_time(known: &BTreeMap<String, ReadDate>, text: &str) -> bool {
     known.get(text).is_some_and(|read| matches!(read.start(), Some(Moment::Local(_) | Moment::Instant(_))))
 }
@@ -132,11 +139,14 @@ fn with_times(row: &Row, columns: &CardColumns, known: &BTreeMap<String, ReadDat
 /// first is the show.
 fn labelled(row: &Row, columns: &CardColumns, known: &BTreeMap<String, ReadDate>) -> Option<String> {
     const LONGEST_LABEL: usize = 16; // "Door opening at:"
+    const LONGEST_TIMES: usize = 24; // "8:30 PM - 11:30 PM"; what says more is a remark on a time
+    let titles: Vec<&str> =
+        [columns.headings, columns.named].into_iter().flat_map(|column| columns.all_seen(row, column)).collect();
     let own = columns.all_seen(row, columns.own);
     let mut times = Vec::new();
     let mut before: Option<&str> = None;
     for text in own {
-        if is_time(known, text) {
+        if text.len() <= LONGEST_TIMES && !titles.contains(&text) && is_time(known, text) {
             times.push((before.filter(|label| label.len() <= LONGEST_LABEL), text));
             before = None;
         } else {
