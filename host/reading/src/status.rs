@@ -149,7 +149,7 @@ fn find(part: &[Token], marked: bool, loud: bool) -> Option<(Status, usize, usiz
     {
         return Some((status, 0, part.len()));
     }
-    if leads && matches!(word, StatusWord::Cancelled) && marked && is_reason(part, end) {
+    if leads && matches!(word, StatusWord::Cancelled | StatusWord::Postponed) && is_reason(part, end) {
         return Some((status, 0, part.len()));
     }
     let phrase = part.get(start..end)?;

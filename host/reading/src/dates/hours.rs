@@ -87,11 +87,13 @@ pub(super) struct Evening {
 pub(super) fn sort(times: &[(usize, Timed)]) -> (Evening, Vec<usize>) {
     let mut evening = Evening::default();
     let mut further = Vec::new();
-    let mut plain = None;
+    let (mut plain, mut opener) = (None, None);
     for (index, timed) in times {
         // `Two shows: 7 PM & 9:30 PM`: a time behind the show's is a further one.
         let behind = timed.label.is_none() && plain.is_none() && evening.start.is_some() && !timed.to;
         match timed.label {
+            // A further act's time is no further show.
+            Some(Label::Opener) => opener = opener.or(Some(*index)),
             None if behind => further.push(*index),
             Some(Label::Doors) if evening.doors.is_none() => evening.doors = Some(*index),
             Some(Label::End) if evening.end.is_none() => evening.end = Some(*index),
@@ -103,7 +105,7 @@ pub(super) fn sort(times: &[(usize, Timed)]) -> (Evening, Vec<usize>) {
             _ => further.push(*index),
         }
     }
-    evening.start = evening.start.or(plain).or(evening.doors);
+    evening.start = evening.start.or(plain).or(opener).or(evening.doors);
     (evening, further)
 }
 

@@ -48,6 +48,8 @@ pub(super) static TABLE: Table = Table {
             Meaning::Show,
             "inicio, concierto, comienzo, show, empieza, función, espectáculo, hora de inicio, comienza, comienza a las, horario",
         ),
+        (Meaning::Opener, "teloneros, telonero, artista invitado"),
+        (Meaning::Main, "cabeza de cartel"),
         (Meaning::End, "fin, cierre, final, termina"),
         (Meaning::Relative(0), "hoy, esta noche"),
         (Meaning::Relative(1), "mañana, mañana por la noche"),

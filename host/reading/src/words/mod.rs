@@ -99,6 +99,10 @@ pub(crate) enum Meaning {
     Doors,
     Show,
     End,
+    /// When an opening act plays: no start of the show.
+    Opener,
+    /// When the main act plays, in words that also stand before its name.
+    Main,
     /// Days from the reference day: `today` is 0, `tomorrow` 1.
     Relative(i8),
     /// Repeats: `every`, `Fridays`.

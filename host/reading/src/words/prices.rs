@@ -73,7 +73,7 @@ pub(crate) const PRICE_WORDS: &[(PriceWord, &str)] = &[
         "member, members, for members, student, students, senior, seniors, child, children, kids, under, with student id, concession, concessions, reduced, \
          low income, unwaged, discount, discounted, adhérent, adhérents, abonné, abonnés, étudiant, étudiants, réduit, tarif réduit, tr, membres, \
          enfant, enfants, moins de, chômeurs, \
-         ermäßigt, erm, ermäßigung, mitglieder, studenten, studierende, kinder, schüler, \
+         ermäßigt, erm, ermäßigung, mitglieder, studenten, studierende, studis, kinder, schüler, \
          leden, lid, studenten, korting, cjp, kinderen, \
          socios, socias, estudiantes, niños, reducida, miembros, \
          soci, ridotto, studenti, bambini, tesserati, \
@@ -103,7 +103,7 @@ pub(crate) const PRICE_WORDS: &[(PriceWord, &str)] = &[
          preis, eintritt, vvk, vorverkauf, ak, abendkasse, karten, preise, kosten, normalpreis, \
          prijs, entree, voorverkoop, vvk, deurverkoop, kassa, dagkassa, aan de deur, toegang, deur, kaarten, \
          precio, entrada, entradas, anticipada, anticipadas, taquilla, preventa, en puerta, puerta, \
-         prezzo, ingresso, biglietto, biglietti, intero, posto unico, in cassa, alla porta, prevendita, in prevendita, cassa, porta, \
+         prezzo, ingresso, biglietto, biglietti, intero, posto unico, in cassa, alla porta, prevendita, in prevendita, prev, cassa, porta, \
          preço, ingresso, ingressos, bilhete, bilhetes, inteira, lote, na porta, antecipado, \
          cena, bilet, bilety, przedsprzedaż, w dniu koncertu, normalny, w dniu, wstęp, \
          non members, nonmembers, non adhérents, non adhérent, nichtmitglieder, niet leden, no socios, non soci, non tesserati, não sócios",

@@ -48,6 +48,8 @@ pub(super) static TABLE: Table = Table {
             Meaning::Show,
             "início, show, concerto, começo, espetáculo, espectáculo, hora de início, horário, começa, começa às",
         ),
+        (Meaning::Opener, "primeira parte, banda de abertura"),
+        (Meaning::Main, "cabeça de cartaz"),
         (Meaning::End, "fim, término, encerramento"),
         (Meaning::Relative(0), "hoje, esta noite, hoje à noite"),
         (Meaning::Relative(1), "amanhã, amanhã à noite"),
