@@ -13,8 +13,8 @@ pub(super) enum Label {
     Doors,
     Show,
     End,
-    /// An opening act's.
-    Opener,
+    /// One of several acts'.
+    Act,
 }
 
 /// A small word or sign between the others. One word may be several of these ("à" is *at* and *to*).
@@ -229,7 +229,7 @@ impl Reader<'_> {
         // "Support: 19:30" tells when; "Support: Moon" tells who.
         let timed = clock(self.lex, end + usize::from(is_symbol(self.lex, end, ':'))).is_some();
         for entry in lexeme.entries().iter().filter(|e| !own || Some(e.language) == self.hint) {
-            known |= timed || !matches!(entry.meaning, Meaning::Opener | Meaning::Main);
+            known |= timed || entry.meaning != Meaning::Act;
             match entry.meaning {
                 Meaning::Month(m) if self.tongue.believes(text, *entry, self.languages) => month = month.or(Some(m)),
                 Meaning::Weekday(d) if self.tongue.believes(text, *entry, self.languages) => {
@@ -247,8 +247,7 @@ impl Reader<'_> {
                 Meaning::Doors => label = Some(Label::Doors),
                 Meaning::Show => label = label.or(Some(Label::Show)),
                 Meaning::End => label = label.or(Some(Label::End)),
-                Meaning::Opener if timed => label = label.or(Some(Label::Opener)),
-                Meaning::Main if timed => label = label.or(Some(Label::Show)),
+                Meaning::Act if timed => label = label.or(Some(Label::Act)),
                 Meaning::Relative(days) => special = special.or(Some(Atom::Relative(days))),
                 Meaning::Weekly => special = Some(Atom::Weekly),
                 Meaning::Former => special = Some(Atom::Former),

@@ -377,6 +377,7 @@ fn tidy(name: &str) -> Option<String> {
         && words.iter().all(|w| matches!(w, BillWord::Unnamed | BillWord::With))
         && !name.chars().any(|c| c.is_ascii_digit());
     let only_sign = matches!(name, "" | "+" | "&" | "-");
+    let unnamed = unnamed || matches!(fold(name).as_str(), "t.b.a." | "t.b.a" | "t.b.c." | "t.b.c" | "n.n." | "n.n");
     (!only_sign && !unnamed).then(|| name.to_owned())
 }
 
