@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use marquee_model::Status;
 
 use crate::words::{
-    PhraseBook,
+    Meaning, PhraseBook, meanings,
     status::{STATUS_WORDS, StatusWord},
     token::{Kind, Token, capped, tokens},
 };
@@ -155,7 +155,18 @@ fn find(part: &[Token], marked: bool, loud: bool) -> Option<(Status, usize, usiz
     {
         return Some((status, 0, part.len()));
     }
-    if leads && matches!(word, StatusWord::Cancelled) && marked && is_reason(part, end) {
+    // "wird auf den 12. Oktober verschoben": German puts the day before the word.
+    let dates = |i: &usize| {
+        part.get(*i).is_some_and(|t| {
+            let month = |w| meanings(w).iter().any(|e| matches!(e.meaning, Meaning::Month(_)));
+            matches!(t.kind, Kind::Number { .. }) || t.word().is_some_and(|w| matches!(w, "auf" | "den" | "vom") || month(w))
+        })
+    };
+    let number = others.iter().any(|i| matches!(part.get(*i).map(|t| &t.kind), Some(Kind::Number { .. })));
+    if carries && number && end == part.len() && others.iter().all(dates) {
+        return Some((Status::Rescheduled, 0, part.len()));
+    }
+    if leads && matches!(word, StatusWord::Cancelled | StatusWord::Postponed) && is_reason(part, end) {
         return Some((status, 0, part.len()));
     }
     let phrase = part.get(start..end)?;

@@ -151,6 +151,7 @@ impl Scorer<'_> {
             score.differences.extend(unexpected);
         }
         conditions(&expected, &reading.events, &file.venue.name, &mut score.differences);
+        score.remarks.extend(asked_for_as_another_kind(file, &reading));
         for case in &expected.next_pages {
             self.next_page(plugin, file, &folder, case, &mut score).await?;
         }
@@ -263,6 +264,16 @@ struct Numbers {
     matched: u64,
     missed: u64,
     invented: u64,
+}
+
+/// Saved pages that the plugin did ask for, but by another name for their kind than the source file has.
+fn asked_for_as_another_kind(file: &SourceFile, reading: &OfflineReading) -> Vec<String> {
+    let asked = |url: &WebUrl| reading.unsaved.iter().any(|unsaved| same_address(unsaved, &url.to_string()));
+    let named = file.saved.pages.iter().filter_map(|page| Some((page.kind.as_ref()?, &page.url)));
+    let told = named.filter(|(_, url)| asked(url)).map(|(kind, url)| {
+        format!("saved_page_unused: {url} is asked for, but not as `{kind}`; leave `kind` away, or give the plugin's own name")
+    });
+    told.collect()
 }
 
 /// The number of events, counted as the file counts them.

@@ -1,6 +1,6 @@
 //! An event out of the cells of an item and its times.
 
-use marquee_sdk::{Event, Performer, ReadDate, Role, read_performers};
+use marquee_sdk::{Event, Performer, ReadDate, Role, read_performers, read_support};
 
 use crate::{fields::Cells, when::Times};
 
@@ -72,6 +72,9 @@ fn acts(cells: &Cells, name: &str, role: Option<Role>) -> Vec<Performer> {
     if single {
         let named = |name: &String| of(Performer { name: name.clone(), role: Role::Performer });
         return texts.iter().map(named).collect();
+    }
+    if role == Some(Role::Support) {
+        return texts.iter().flat_map(|text| read_support(text)).collect();
     }
     texts.iter().flat_map(|text| read_performers(text)).map(of).collect()
 }

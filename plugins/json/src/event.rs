@@ -1,6 +1,6 @@
 //! An event out of an item's fields.
 
-use marquee_sdk::{Event, ExtractError, Performer, Role, capture, read_performers};
+use marquee_sdk::{Event, ExtractError, Performer, Role, capture, read_performers, read_support};
 
 use crate::{fields::Cells, prices, when::Times};
 
@@ -60,6 +60,9 @@ fn acts(cells: &Cells, name: &str, role: Option<Role>) -> Vec<Performer> {
     if single {
         let named = |name: &String| of(Performer { name: name.clone(), role: Role::Performer });
         return texts.iter().map(named).collect();
+    }
+    if role == Some(Role::Support) {
+        return texts.iter().flat_map(|text| read_support(text)).collect();
     }
     texts.iter().flat_map(|text| read_performers(text)).map(of).collect()
 }

@@ -8,8 +8,12 @@ use marquee_sdk::{
 /// The plugin.
 pub struct Rhp;
 
-/// One event of the list, of the grid, of the older list.
-const EVENTS: &str = ".rhpSingleEvent, .eventWrapper, .rhp-event-wrapper, .rhp-event__single-event--list";
+/// One event of the list, of the grid, of the older list. A run of shows is none: each of its shows is.
+const EVENTS: &str = ":is(.rhpSingleEvent, .eventWrapper, .rhp-event-wrapper, .rhp-event__single-event--list)\
+     :not(:has(.rhp-event-series-individual))";
+/// One show of a run, whose title and page stand above its list of shows.
+const SHOWS: &str = ".rhp-event-series-individual";
+const SHOWS_TITLE: &str = ".eventSeriesTitle, .rhpEventHeader, [class*=rhp-event__title], h1";
 /// The calendar itself, with or without events.
 const CALENDAR: &str =
     ".rhp-desktop-list, .rhp-mobile-list, .generalView, .rhp-events-page-title, body.post-type-archive-rhp_events";
@@ -31,6 +35,7 @@ impl Extractor for Rhp {
         let venues: Vec<String> = configuration.texts("venues").iter().map(|name| name.to_lowercase()).collect();
         let mut listing = Listing::new();
         read(&mut listing, &document, &venues)?;
+        read_runs(&mut listing, &document)?;
         let follow = configuration.value().at("/follow_pages").is_none() || configuration.flag("follow_pages");
         if follow
             && !listing.is_empty()
@@ -50,16 +55,16 @@ impl Extractor for Rhp {
 
 fn read(listing: &mut Listing, document: &Element, venues: &[String]) -> Result<(), ExtractError> {
     let mut columns = Columns::new();
-    let title = columns.text("#eventTitle, .eventTitleDiv a, .rhp-event__title--list, h2");
+    let title = columns.text("#eventTitle, .eventTitleDiv a, [class*=rhp-event__title], h2");
     let link = columns.url("a#eventTitle, .eventTitleDiv a, a.url, .eventMoreInfo a", "href");
-    let day = columns.text("#eventDate, .singleEventDate, .eventMonth, .rhp-event__date--list");
-    let times = columns.text(".eventDoorStartDate, .eventDateDetails, .rhp-event__time-text--list");
+    let day = columns.text("#eventDate, .singleEventDate, .eventMonth, [class*=rhp-event__date--]");
+    let times = columns.text(".eventDoorStartDate, .eventDateDetails, [class*=rhp-event__time-text]");
     let above = columns.add(".rhp-events-list-separator-month", Scope::Before, Take::Text, false);
-    let tagline = columns.text(".eventTagLine");
-    let subheader = columns.text(".eventSubHeader, h4");
-    let cost = columns.text(".eventCost, .rhp-event__cost-text--list");
-    let age = columns.text(".eventAgeRestriction, .rhp-event__age-restriction");
-    let venue = columns.text(".eventVenue .venueLink, .venueLink, .rhp-event__venue--list");
+    let tagline = columns.text(".eventTagLine, [class*=rhp-event__tagline]");
+    let subheader = columns.text(".eventSubHeader, [class*=rhp-event__subheader], h4");
+    let cost = columns.text(".eventCost, [class*=rhp-event__cost-text]");
+    let age = columns.text(".eventAgeRestriction, [class*=rhp-event__age-restriction]");
+    let venue = columns.text(".eventVenue .venueLink, .venueLink, [class*=rhp-event__venue]");
     let room = columns.text(".eventsRoomDiv, .eventRoom");
     let button = columns.url(".rhp-event-cta a, .rhp-event-list-cta a", "href");
     let button_kind = columns.attribute(".rhp-event-cta", "class");
@@ -114,6 +119,42 @@ fn read(listing: &mut Listing, document: &Element, venues: &[String]) -> Result<
                 ".venueLink",
             ));
         }
+    }
+    Ok(())
+}
+
+/// The shows of runs: a comedian's weekend is one block with a list of its shows, each with its own day, time and tickets.
+fn read_runs(listing: &mut Listing, document: &Element) -> Result<(), ExtractError> {
+    let mut columns = Columns::new();
+    let title = columns.text_before(SHOWS_TITLE);
+    let within = ".eventSeriesTitle a, .rhpEventHeader a, [class*=rhp-event__title] a, a.url:has([class*=rhp-event__title])";
+    let link = columns.add(within, Scope::Before, Take::Url("href".to_owned()), false);
+    let above = columns.text_before(".rhp-events-list-separator-month");
+    let day = columns.text(".rhp-event-series-date");
+    let times = columns.text(".rhp-event-series-time");
+    let button = columns.url("a[href^=http]", "href");
+    let button_kind = columns.attribute("[class*=rhp-event-cta], .rhp-event-series-dates-cta", "class");
+    let button_words = columns.text("a");
+    let table = document.table(SHOWS, &columns)?;
+    let years = capture_each(r"\b(20\d{2})\b", &table.column(above))?;
+    let text = |(row, year): (&marquee_sdk::Row, Option<String>)| {
+        let day = row.get(day).unwrap_or_default();
+        let year = year.filter(|year| !day.contains(year.as_str())).map(|year| format!(", {year}")).unwrap_or_default();
+        format!("{day}{year} {}", row.get(times).unwrap_or_default()).trim().to_owned()
+    };
+    let dates = read_dates(table.iter().zip(years).map(text).collect());
+    let keys = capture_each(r"^https?://[^/]+(/[^?#]*)", &table.column(link))?;
+    for ((row, date), path) in table.iter().zip(&dates).zip(keys) {
+        // The shows of a run share its page; what is printed of each tells them apart.
+        let key = path.map(|path| format!("{path}#{}", date.raw));
+        let event = Event::new(row.get(title))
+            .key(key)
+            .when(date)
+            .event_url(row.get(link))
+            .ticket_url(row.get(button).filter(|url| row.get(link) != Some(url)))
+            .status(row.get(button_kind).and_then(status_of))
+            .status_words(row.get(button_words));
+        listing.event(event);
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 pub use columns::{CardColumns, Selectors, Unseen};
 pub use linked::{Linked, linked_cards};
 
-use crate::{Event, ReadDate, Role, Row, address, clean, read_dates, read_performers};
+use crate::{Event, ReadDate, Role, Row, address, clean, read_dates, read_performers, read_support};
 
 /// A card, read.
 #[derive(Debug, Clone)]
@@ -128,10 +128,7 @@ fn bill(mut event: Event, row: &Row, columns: &CardColumns, title: Option<&str>)
         event = event.performer(act.name, if headliners.is_some() { Role::Headliner } else { act.role });
     }
     if headliners != Some(support) {
-        // Read as what follows a headliner, so that a list is one whatever stands between its names.
-        for act in read_performers(&format!("X w/ {support}")).into_iter().skip(1) {
-            event = event.performer(act.name, Role::Support);
-        }
+        event = event.performers(read_support(support));
     }
     event
 }

@@ -83,6 +83,6 @@ pub use listing::Listing;
 pub use page::Page;
 pub use reading::{
     ReadDate, capture, capture_each, captures_each, clean, day_of, plain_text, read_age, read_dates, read_dates_with,
-    read_performers, read_price, read_status,
+    read_performers, read_price, read_status, read_support,
 };
 pub use repeat::{Every, InMonth, Repeat};

@@ -1,7 +1,7 @@
 //! Dates, prices, ages and names, read by the host.
 
 use crate::{
-    AgeRestriction, Date, DateHints, Moment, Performer, Price, ReadError, Status, When,
+    AgeRestriction, Date, DateHints, Moment, Performer, Price, ReadError, Role, Status, When,
     bindings::marquee::extractor::reading,
 };
 
@@ -108,6 +108,13 @@ pub fn read_status(text: &str) -> (Option<Status>, String) {
 #[must_use]
 pub fn read_performers(title: &str) -> Vec<Performer> {
     reading::performers(title)
+}
+
+/// Reads the acts that a text about the opening acts names: "+ support: A, B". A list is one whatever stands between its names.
+#[must_use]
+pub fn read_support(words: &str) -> Vec<Performer> {
+    let named = reading::performers(&format!("X w/ {words}"));
+    named.into_iter().skip(1).map(|act| Performer { role: Role::Support, ..act }).collect()
 }
 
 /// Text made presentable: entities, white space, mojibake.

@@ -13,6 +13,8 @@ pub(super) enum Label {
     Doors,
     Show,
     End,
+    /// One of several acts'.
+    Act,
 }
 
 /// A small word or sign between the others. One word may be several of these ("à" is *at* and *to*).
@@ -227,8 +229,10 @@ impl Reader<'_> {
         let (mut special, mut half) = (None, None);
         // What the source's own language means by a word goes before what others mean by it: "do" is "to" on a Polish page.
         let own = lexeme.entries().iter().any(|e| Some(e.language) == self.hint);
+        // "Support: 19:30" tells when; "Support: Moon" tells who.
+        let timed = clock(self.lex, end + usize::from(is_symbol(self.lex, end, ':'))).is_some();
         for entry in lexeme.entries().iter().filter(|e| !own || Some(e.language) == self.hint) {
-            known = true;
+            known |= timed || entry.meaning != Meaning::Act;
             match entry.meaning {
                 Meaning::Month(m) if self.tongue.believes(text, *entry, self.languages) => month = month.or(Some(m)),
                 Meaning::Weekday(d) if self.tongue.believes(text, *entry, self.languages) => {
@@ -246,6 +250,7 @@ impl Reader<'_> {
                 Meaning::Doors => label = Some(Label::Doors),
                 Meaning::Show => label = label.or(Some(Label::Show)),
                 Meaning::End => label = label.or(Some(Label::End)),
+                Meaning::Act if timed => label = label.or(Some(Label::Act)),
                 Meaning::Relative(days) => special = special.or(Some(Atom::Relative(days))),
                 Meaning::Weekly => special = Some(Atom::Weekly),
                 Meaning::Former => special = Some(Atom::Former),
@@ -257,7 +262,7 @@ impl Reader<'_> {
             }
         }
         // A "zaal" that no time follows is a room: `20:00 | Grote Zaal`.
-        if text == "zaal" && clock(self.lex, end + usize::from(is_symbol(self.lex, end, ':'))).is_none() {
+        if text == "zaal" && !timed {
             label = None;
         }
         let hinted = HINTED.iter().find(|(language, word, _)| Some(*language) == self.hint && *word == text);

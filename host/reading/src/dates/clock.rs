@@ -153,7 +153,7 @@ fn military(lex: &[Lexeme], at: usize) -> Option<(Clock, usize)> {
     if let Some((half, end)) = half(lex, at + 1) {
         return (hour <= 12 && minute < 60).then(|| (Clock::new(hour, minute, half), end));
     }
-    let hours = means(lex, at + 1, Meaning::Hour) && digits == 4;
+    let hours = hour_word(lex, at + 1) && digits == 4;
     (hours && hour <= 24 && minute < 60).then(|| (Clock::new(hour, minute, Form::Full), at + 2))
 }
 

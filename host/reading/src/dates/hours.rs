@@ -88,23 +88,26 @@ pub(super) struct Evening {
 pub(super) fn sort(times: &[(usize, Timed)]) -> (Evening, Vec<usize>) {
     let mut evening = Evening::default();
     let mut further = Vec::new();
-    let mut plain = None;
+    let (mut plain, mut act) = (None, None);
     for (index, timed) in times {
         // `Two shows: 7 PM & 9:30 PM`: a time behind the show's is a further one.
         let behind = timed.label.is_none() && plain.is_none() && evening.start.is_some() && !timed.to;
         match timed.label {
+            // A further act's time is no further show; the first begins the evening, where nothing else does.
+            Some(Label::Act) => act = act.or(Some(*index)),
             None if behind => further.push(*index),
             Some(Label::Doors) if evening.doors.is_none() => evening.doors = Some(*index),
             Some(Label::End) if evening.end.is_none() => evening.end = Some(*index),
+            // Before "to": in `portes à 19h, concert à 20h` the word before the second hour is "at".
+            Some(Label::Show) if evening.start.is_none() => evening.start = Some(*index),
             _ if timed.to && (plain.is_some() || evening.start.is_some() || evening.doors.is_some()) => {
                 evening.end = evening.end.or(Some(*index));
             }
-            Some(Label::Show) if evening.start.is_none() => evening.start = Some(*index),
             None if plain.is_none() => plain = Some(*index),
             _ => further.push(*index),
         }
     }
-    evening.start = evening.start.or(plain).or(evening.doors);
+    evening.start = evening.start.or(plain).or(act).or(evening.doors);
     (evening, further)
 }
 

@@ -141,7 +141,7 @@ fn mark(tokens: &[Token], at: usize) -> Option<(Mark, usize)> {
         }
         Kind::Word(word) => word_mark(tokens, at, word),
         // `1ère partie : B`
-        Kind::Number { value: 1, .. } if !first && glued_behind(at + 1) => match BOOK.at(tokens, at + 1)? {
+        Kind::Number { value: 1, .. } if glued_behind(at + 1) => match BOOK.at(tokens, at + 1)? {
             (BillWord::With, end) => Some((Mark::With, skip_colon(tokens, end))),
             _ => None,
         },

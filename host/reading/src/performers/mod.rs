@@ -366,7 +366,9 @@ fn tidy(name: &str) -> Option<String> {
             .trim_end_matches(" &");
         name = name
             .trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '|' | '–' | '—'))
-            .trim_start_matches("- ");
+            .trim_start_matches("- ")
+            .trim_start_matches("+ ")
+            .trim_start_matches("& ");
         if name.len() == before {
             break;
         }
@@ -376,7 +378,9 @@ fn tidy(name: &str) -> Option<String> {
         && !words.is_empty()
         && words.iter().all(|w| matches!(w, BillWord::Unnamed | BillWord::With))
         && !name.chars().any(|c| c.is_ascii_digit());
-    (!name.is_empty() && !unnamed).then(|| name.to_owned())
+    let only_sign = matches!(name, "" | "+" | "&" | "-");
+    let unnamed = unnamed || matches!(fold(name).as_str(), "t.b.a." | "t.b.a" | "t.b.c." | "t.b.c" | "n.n." | "n.n");
+    (!only_sign && !unnamed).then(|| name.to_owned())
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use crate::words::{
 };
 use amount::{Amount, Money, amounts};
 use bind::bind;
-use plain::{is_free, is_plain, is_telephone};
+use plain::{is_for_the_young, is_free, is_plain, is_telephone};
 
 /// Bytes of a text that are read. Price lists of festivals have a few hundred; beyond this it is a description.
 pub const LONGEST_TEXT: usize = 4096;
@@ -224,6 +224,7 @@ fn money(tokens: &[Token], amounts: &[Amount], words: &[Said]) -> Vec<Marked> {
             let part = match label {
                 Some(PriceWord::Reduced) => Part::Reduced,
                 Some(PriceWord::Extra | PriceWord::Former) => Part::Other,
+                _ if is_for_the_young(tokens, amount.start) => Part::Reduced,
                 _ => Part::Price,
             };
             Marked {

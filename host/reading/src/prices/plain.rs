@@ -47,6 +47,20 @@ pub(super) fn is_plain(tokens: &[Token], amount: &Amount) -> bool {
                     | "anni"
                     | "lat"
                     | "hrs"
+                    | "tag"
+                    | "tage"
+                    | "jour"
+                    | "jours"
+                    | "dag"
+                    | "dagen"
+                    | "dia"
+                    | "dias"
+                    | "giorno"
+                    | "giorni"
+                    | "dzien"
+                    | "dni"
+                    | "day"
+                    | "days"
                     | "horas"
                     | "x"
             )
@@ -66,6 +80,18 @@ pub(super) fn is_plain(tokens: &[Token], amount: &Amount) -> bool {
         && tokens.get(amount.end + 1).is_some_and(|t| t.glued);
     let after_telephone = !amount.decimals && digits >= 4 && before.is_some_and(|t| t.is('-') && t.glued);
     !(time || ordinal || coded || share || year || long || telephone || after_telephone || amount.plus)
+}
+
+/// Whether an upper age leads to the amount that starts at `at`: `t/m 26 jaar: € 10`, `-26 ans : 8 €`, `bis 12 Jahre 5 €`.
+pub(super) fn is_for_the_young(tokens: &[Token], at: usize) -> bool {
+    const YEARS: [&str; 8] = ["jaar", "jahre", "jahren", "ans", "lat", "anos", "anni", "years"];
+    const UP_TO: [&str; 11] = ["m", "tot", "bis", "unter", "onder", "do", "hasta", "ate", "fino", "under", "moins"];
+    let head = tokens.get(..at).unwrap_or_default();
+    let mut behind_first = head.iter().rev().skip_while(|t| matches!(t.symbol(), Some(':' | '€' | '£' | '$')));
+    let years = behind_first.next().and_then(Token::word).is_some_and(|w| YEARS.contains(&w));
+    let number = matches!(behind_first.next().map(|t| &t.kind), Some(Kind::Number { .. }));
+    let up_to = behind_first.next().is_some_and(|t| t.is('-') || t.word().is_some_and(|w| UP_TO.contains(&w)));
+    years && number && up_to
 }
 
 /// Whether a leading zero makes a number of several digits a code: `020` of a telephone number, `05` of a date.

@@ -49,6 +49,7 @@ pub(super) static TABLE: Table = Table {
             "beginn, beginnt, beginnt um, start, anfang, konzertbeginn, showbeginn, show, konzert, los, los gehts, spielbeginn, \
              veranstaltungsbeginn, startet, vorstellung",
         ),
+        (Meaning::Act, "support, vorband, vorprogramm, vorgruppe, hauptact, hauptband, headliner, main"),
         (Meaning::End, "ende, endet, schluss, ende ca"),
         (Meaning::Relative(0), "heute, heute abend"),
         (Meaning::Relative(1), "morgen, morgen abend"),

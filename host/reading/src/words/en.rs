@@ -49,6 +49,7 @@ pub(super) static TABLE: Table = Table {
             "show, shows, showtime, show time, show at, show starts, start, starts, starts at, start time, starting, starting at, begins, begins at, \
              music, music at, concert, performance, event starts, stage time, early show, late show, matinee",
         ),
+        (Meaning::Act, "support, support act, opener, opening act, special guest, main, main act, headliner, headline"),
         (Meaning::End, "end, ends, ends at, end time, ending, curfew, closes, finish, finishes"),
         (Meaning::Relative(0), "today, tonight, this evening"),
         (Meaning::Relative(1), "tomorrow, tomorrow night"),

@@ -48,6 +48,7 @@ pub(super) static TABLE: Table = Table {
             Meaning::Show,
             "inicio, concierto, comienzo, show, empieza, función, espectáculo, hora de inicio, comienza, comienza a las, horario",
         ),
+        (Meaning::Act, "teloneros, telonero, artista invitado, cabeza de cartel"),
         (Meaning::End, "fin, cierre, final, termina"),
         (Meaning::Relative(0), "hoy, esta noche"),
         (Meaning::Relative(1), "mañana, mañana por la noche"),

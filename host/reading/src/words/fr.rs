@@ -50,6 +50,7 @@ pub(super) static TABLE: Table = Table {
             "début, concert, concerts, début du concert, début des concerts, spectacle, show, début du spectacle, représentation, \
              commence à, horaire, début de concert",
         ),
+        (Meaning::Act, "première partie, ère partie, tête d affiche"),
         (Meaning::End, "fin, fermeture, fin du concert"),
         (Meaning::Relative(0), "aujourd hui, ce soir"),
         (Meaning::Relative(1), "demain, demain soir"),

@@ -48,6 +48,7 @@ pub(super) static TABLE: Table = Table {
             Meaning::Show,
             "inizio, concerto, inizio concerto, spettacolo, inizio spettacolo, show, inizio ore, inizio live, inizio concerti, orario",
         ),
+        (Meaning::Act, "opening act, gruppo spalla, gruppi spalla, headliner"),
         (Meaning::End, "fine, chiusura, termine"),
         (Meaning::Relative(0), "oggi, stasera, questa sera"),
         (Meaning::Relative(1), "domani, domani sera"),

@@ -99,6 +99,8 @@ pub(crate) enum Meaning {
     Doors,
     Show,
     End,
+    /// When one of several acts plays, in words that also stand before its name: "support", "main act".
+    Act,
     /// Days from the reference day: `today` is 0, `tomorrow` 1.
     Relative(i8),
     /// Repeats: `every`, `Fridays`.

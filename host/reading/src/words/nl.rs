@@ -49,6 +49,7 @@ pub(super) static TABLE: Table = Table {
             "aanvang, start, begint, begint om, begin, aanvang show, showtime, concert, voorstelling, start show, aanvang concert, \
              aanvangstijd, show",
         ),
+        (Meaning::Act, "support, voorprogramma, support act, hoofdact, hoofdprogramma, main, headliner"),
         (Meaning::End, "einde, eind, sluit, eindtijd, afgelopen"),
         (Meaning::Relative(0), "vandaag, vanavond, vanmiddag, vanochtend"),
         (Meaning::Relative(1), "morgen, morgenavond, morgenmiddag"),

@@ -48,6 +48,7 @@ pub(super) static TABLE: Table = Table {
             Meaning::Show,
             "start, początek, koncert, rozpoczęcie, początek koncertu, start koncertu, rozpoczęcie koncertu, godzina rozpoczęcia, start godz",
         ),
+        (Meaning::Act, "support, suport, gwiazda wieczoru, headliner"),
         (Meaning::End, "koniec, zakończenie"),
         (Meaning::Relative(0), "dziś, dzisiaj, dziś wieczorem"),
         (Meaning::Relative(1), "jutro"),

@@ -32,7 +32,7 @@ pub(crate) const PRICE_WORDS: &[(PriceWord, &str)] = &[
         "free, free entry, free admission, free event, free show, no cover, no cover charge, free of charge, complimentary, no charge, gratis, \
          gratuit, gratuite, entrée libre, entrée gratuite, accès libre, accès gratuit, \
          eintritt frei, freier eintritt, kostenlos, kostenfrei, kostet nichts, frei, umsonst, \
-         gratis entree, gratis toegang, vrije toegang, vrij entree, toegang gratis, toegang vrij, entree vrij, entree gratis, \
+         gratis entree, gratis toegang, vrije toegang, vrij entree, toegang gratis, toegang vrij, entree vrij, entree gratis, vrije inloop, vrij toegankelijk, gratis toegankelijk, \
          entrada libre, entrada gratuita, entrada gratis, gratuito, gratuita, acceso libre, \
          ingresso libero, ingresso gratuito, entrata libera, entrata gratuita, \
          entrada livre, entrada franca, grátis, acesso livre, \
@@ -47,7 +47,7 @@ pub(crate) const PRICE_WORDS: &[(PriceWord, &str)] = &[
          donativo, donación, aportación voluntaria, taquilla inversa, gorra, a la gorra, \
          offerta libera, offerta, donazione, up to you, \
          doação, contribuição voluntária, contribuição livre, donativo livre, \
-         dobrowolna zbiórka, zrzutka, datek, dobrowolny datek, do kapelusza, wrzutka, wolne datki, dobrowolna opłata, dobrowolną opłatą, \
+         dobrowolna zbiórka, dobrowolna składka, zrzutka, datek, dobrowolny datek, do kapelusza, wrzutka, wolne datki, dobrowolna opłata, dobrowolną opłatą, \
          contribution volontaire, contribution suggérée, contribution libre, contribución voluntaria, contributo libero, bijdrage naar keuze",
     ),
     (
@@ -72,20 +72,20 @@ pub(crate) const PRICE_WORDS: &[(PriceWord, &str)] = &[
         PriceWord::Reduced,
         "member, members, for members, student, students, senior, seniors, child, children, kids, under, with student id, concession, concessions, reduced, \
          low income, unwaged, discount, discounted, adhérent, adhérents, abonné, abonnés, étudiant, étudiants, réduit, tarif réduit, tr, membres, \
-         enfant, enfants, moins de, chômeurs, \
-         ermäßigt, erm, ermäßigung, mitglieder, studenten, studierende, kinder, schüler, \
-         leden, lid, studenten, korting, cjp, kinderen, \
+         enfant, enfants, jeune, jeunes, moins de, chômeurs, \
+         ermäßigt, erm, ermäßigung, mitglieder, studenten, studierende, studis, kinder, schüler, \
+         leden, lid, vrienden, studenten, korting, cjp, kinderen, \
          socios, socias, estudiantes, niños, reducida, miembros, \
          soci, ridotto, studenti, bambini, tesserati, \
          sócios, meia, meia entrada, estudantes, crianças, \
-         ulgowy, ulgowe, studencki, studenci, członkowie, dzieci, ulgowa",
+         ulgowy, ulgowe, studencki, studencka, studenci, członkowie, dzieci, ulgowa",
     ),
     (
         PriceWord::Extra,
         "fee, fees, service fee, service fees, service charge, service charges, booking fee, bf, drink minimum, minimum spend, coat check, parking, \
          surcharge, drink, drinks, beer, beers, dinner, buffet, handling, processing fee, facility fee, taxes, tax, hst, \
-         frais, frais de location, consommation, \
-         vvk gebühr, gebühr, gebühren, vorverkaufsgebühr, systemgebühr, garderobe, mindestverzehr, pfand, \
+         frais, frais de location, consommation, adhésion, \
+         vvk gebühr, geb, gebühr, gebühren, vorverkaufsgebühr, systemgebühr, garderobe, mindestverzehr, pfand, \
          servicekosten, reserveringskosten, administratiekosten, transactiekosten, lidmaatschap, fee, \
          gastos, gastos de gestión, gastos de distribución, comisión, consumición, \
          d p, diritti, diritti di prevendita, più prevendita, oltre prevendita, escl prevendita, tessera, consumazione, \
@@ -99,11 +99,11 @@ pub(crate) const PRICE_WORDS: &[(PriceWord, &str)] = &[
         PriceWord::Price,
         "price, prices, ticket, tickets, cover, admission, entry, adv, advance, in advance, presale, dos, day of show, day of, at the door, door, doors, \
          general admission, ga, vip, early bird, cost, costs, charge, ticket price, standing, seated, balcony, online, regular, general, tix, adult, adults, \
-         prix, tarif, tarifs, plein, prévente, préventes, sur place, plein tarif, guichet, billet, billets, entrée, location, \
+         prix, tarif, tarifs, jeune public, plein, prévente, préventes, sur place, plein tarif, guichet, billet, billets, entrée, location, \
          preis, eintritt, vvk, vorverkauf, ak, abendkasse, karten, preise, kosten, normalpreis, \
-         prijs, entree, voorverkoop, vvk, deurverkoop, kassa, dagkassa, aan de deur, toegang, deur, kaarten, \
+         prijs, entree, voorverkoop, vvk, adk, deurverkoop, kassa, dagkassa, aan de deur, toegang, deur, kaarten, \
          precio, entrada, entradas, anticipada, anticipadas, taquilla, preventa, en puerta, puerta, \
-         prezzo, ingresso, biglietto, biglietti, intero, posto unico, in cassa, alla porta, prevendita, in prevendita, cassa, porta, \
+         prezzo, ingresso, biglietto, biglietti, intero, posto unico, in cassa, alla porta, prevendita, in prevendita, prev, cassa, porta, \
          preço, ingresso, ingressos, bilhete, bilhetes, inteira, lote, na porta, antecipado, \
          cena, bilet, bilety, przedsprzedaż, w dniu koncertu, normalny, w dniu, wstęp, \
          non members, nonmembers, non adhérents, non adhérent, nichtmitglieder, niet leden, no socios, non soci, non tesserati, não sócios",

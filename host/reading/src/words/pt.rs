@@ -48,6 +48,7 @@ pub(super) static TABLE: Table = Table {
             Meaning::Show,
             "início, show, concerto, começo, espetáculo, espectáculo, hora de início, horário, começa, começa às",
         ),
+        (Meaning::Act, "primeira parte, banda de abertura, cabeça de cartaz"),
         (Meaning::End, "fim, término, encerramento"),
         (Meaning::Relative(0), "hoje, esta noite, hoje à noite"),
         (Meaning::Relative(1), "amanhã, amanhã à noite"),

@@ -70,7 +70,7 @@ pub(crate) const STATUS_WORDS: &[(StatusWord, &str)] = &[
     (
         StatusWord::SoldOut,
         "sold out, soldout, tickets sold out, fully booked, no tickets left, no more tickets, \
-         complet, guichets fermés, à guichets fermés, épuisé, \
+         complet, affiche complet, guichets fermés, à guichets fermés, épuisé, \
          ausverkauft, restlos ausverkauft, keine karten mehr, keine tickets mehr, \
          uitverkocht, volgeboekt, geen tickets meer, \
          agotado, agotada, agotadas, entradas agotadas, localidades agotadas, \
