@@ -99,8 +99,9 @@ fn hand_made_pages_of_real_venues_are_read_whole_by_the_plugin_itself() {
         }
         let output =
             detect(&host, file.to_str().unwrap(), text("source_url"), text("fixture_committed"), &["--plugin", "css"]);
-        let found = output.json();
-        let css = found["candidates"].as_array().unwrap().iter().find(|one| one["plugin"] == "css");
+        // Where nothing speaks for the plugin, the command says so and prints no candidates.
+        let found: serde_json::Value = serde_json::from_str(&output.stdout).unwrap_or_default();
+        let css = found["candidates"].as_array().into_iter().flatten().find(|one| one["plugin"] == "css");
         // Items and not nights: an item may name several dates. What the plugin leaves out does not count.
         let number = |css: &serde_json::Value, pointer: &str| {
             css.pointer(pointer).and_then(serde_json::Value::as_u64).unwrap_or_default()
