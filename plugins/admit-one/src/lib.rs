@@ -2,7 +2,7 @@
 
 use marquee_sdk::{
     Configuration, DateHints, Description, Event, ExtractError, Extraction, Extractor, Kind, Listing, Page, ReadDate,
-    Severity, Status, Value, capture_each, clean, plain_text, read_dates_with,
+    Severity, Status, Value, capture_each, clean, plain_text, read_dates, read_dates_with,
 };
 
 /// The plugin.
@@ -90,7 +90,7 @@ fn sold(listing: &mut Listing, configuration: &Configuration, answer: &Value) ->
         let day = item.filled("/event_date").unwrap_or_default();
         item.filled("/doors").map_or_else(|| day.clone(), |doors| format!("{day} Doors: {doors}"))
     };
-    let dates = read_dates_with(items.iter().map(text).collect(), &DateHints::in_listing_order());
+    let dates = read_dates(items.iter().map(text).collect());
     let urls: Vec<String> = items.iter().map(|item| item.filled("/url").unwrap_or_default()).collect();
     // `/events/moony-toronto-9660223`: the number stays when the words change.
     let numbers = capture_each(r"-(\d{4,})/?(?:[?#]|$)", &urls)?;

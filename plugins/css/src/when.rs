@@ -59,6 +59,8 @@ impl Reader {
             parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
         };
         let start = read_dates_with(cells.iter().map(text).collect(), &self.hints);
+        // An item whose day is missing has none, whatever its time is.
+        let start: Vec<ReadDate> = start.into_iter().map(ReadDate::dated).collect();
         let mut doors = self.apart(cells, &start, "doors");
         let mut end = self.apart(cells, &start, "end");
         let times =
@@ -81,7 +83,7 @@ impl Reader {
         let alone = read_dates_with(words.clone(), &self.hints);
         let found = words.iter().zip(joined.into_iter().zip(alone)).map(|(words, (joined, alone))| {
             let own_day = |when: &When| when.inferred & Inferred::DAY != Inferred::DAY;
-            let when = alone.reading.ok().filter(own_day).or(joined.reading.ok()).filter(|_| !words.is_empty())?;
+            let when = alone.reading.ok().filter(own_day).or(joined.dated().reading.ok()).filter(|_| !words.is_empty())?;
             // "Doors: 19:00" may be read as doors, "19:00" as a start; a day alone is neither.
             let named = if name == "doors" { when.doors } else { when.end };
             named.or(Some(when.start)).filter(|moment| matches!(moment, Moment::Local(_) | Moment::Instant(_)))

@@ -40,7 +40,8 @@ impl Reader {
     /// Reads the times of all items.
     pub(crate) fn read(&self, cells: &[Cells]) -> Vec<Times> {
         let texts: Vec<Vec<String>> = cells.iter().map(|cells| self.starts(cells)).collect();
-        let mut read = read_dates_with(texts.iter().flatten().cloned().collect(), &self.hints).into_iter();
+        let read = read_dates_with(texts.iter().flatten().cloned().collect(), &self.hints);
+        let mut read = read.into_iter().map(ReadDate::dated);
         let mut times: Vec<Times> = texts.iter().map(|texts| one(read.by_ref().take(texts.len()).collect())).collect();
         for name in ["doors", "end"] {
             let texts: Vec<String> = cells.iter().map(|cells| self.apart(cells, name)).collect();

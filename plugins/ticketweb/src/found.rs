@@ -27,7 +27,8 @@ pub(crate) fn dates(days: Vec<String>, times: &[String], hints: &DateHints) -> V
     let full = read_dates_with(full, hints);
     let alone = read_dates_with(days, hints);
     full.into_iter()
-        .zip(alone)
+        .map(ReadDate::dated)
+        .zip(alone.into_iter().map(ReadDate::dated))
         .map(
             |(full, alone)| {
                 if full.reading.is_err() && alone.reading.is_ok() { ReadDate { raw: full.raw, ..alone } } else { full }

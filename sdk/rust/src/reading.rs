@@ -1,7 +1,7 @@
 //! Dates, prices, ages and names, read by the host.
 
 use crate::{
-    AgeRestriction, Date, DateHints, Moment, Performer, Price, ReadError, Role, Status, When,
+    AgeRestriction, Date, DateHints, Inferred, Moment, Performer, Price, ReadError, Role, Status, When,
     bindings::marquee::extractor::reading,
 };
 
@@ -19,7 +19,7 @@ impl ReadDate {
     #[must_use]
     pub fn of(raw: &str, start: Moment) -> Self {
         let when =
-            When { start, doors: None, end: None, more: Vec::new(), weekday: None, inferred: crate::Inferred::empty() };
+            When { start, doors: None, end: None, more: Vec::new(), weekday: None, inferred: Inferred::empty() };
         Self { raw: raw.to_owned(), reading: Ok(when) }
     }
 
@@ -27,6 +27,17 @@ impl ReadDate {
     #[must_use]
     pub fn unreadable(raw: &str, reason: &str) -> Self {
         Self { raw: raw.to_owned(), reading: Err(reason.to_owned()) }
+    }
+
+    /// The same, with a time that stands without any day as unreadable. By itself such a text is read as today's, which is right for
+    /// "8 PM" beside a heading, and an invented day for an item of a listing whose day is missing.
+    #[must_use]
+    pub fn dated(self) -> Self {
+        let bare = |when: &When| when.inferred & Inferred::DAY == Inferred::DAY && when.weekday.is_none();
+        match self.reading {
+            Ok(when) if bare(&when) => Self::unreadable(&self.raw, "it names a time and no day"),
+            reading => Self { raw: self.raw, reading },
+        }
     }
 
     /// The start, where it was read.
@@ -63,10 +74,11 @@ impl DateHints {
     }
 }
 
-/// Reads date texts that stand in the order of the listing.
+/// Reads date texts that stand in the order of the listing. A time alone is no date ([`ReadDate::dated`]).
 #[must_use]
 pub fn read_dates(texts: Vec<String>) -> Vec<ReadDate> {
-    read_dates_with(texts, &DateHints::in_listing_order())
+    let read = read_dates_with(texts, &DateHints::in_listing_order());
+    read.into_iter().map(ReadDate::dated).collect()
 }
 
 /// Reads date texts with hints.
