@@ -259,7 +259,10 @@ fn remark_on_contradictions(sightings: &[Sighting<'_, '_>], start: &EventTime, r
                 "two claims of this event differ in {}; the deeper page's, else the first, stands",
                 differ.join(", ")
             );
-            report.remark(Severity::Info, codes::MERGE_CONFLICT, Some(&b.subject), message, b.title.as_deref());
+            // Two titles on pages of one kind are two events: one of them is lost, and somebody should look at the key.
+            let lost = a.page.depth == b.page.depth && differ.contains(&"title");
+            let severity = if lost { Severity::Warning } else { Severity::Info };
+            report.remark(severity, codes::MERGE_CONFLICT, Some(&b.subject), message, b.title.as_deref());
         } else if a.key.is_none() && a.page.depth == b.page.depth {
             let message = "it is listed more than once; the claims were merged".to_owned();
             report.remark(Severity::Info, codes::LISTED_TWICE, Some(&b.subject), message, None);

@@ -86,6 +86,14 @@ fn the_deeper_page_completes_the_listing_field_by_field() {
 }
 
 #[test]
+fn two_titles_under_one_key_on_one_page_are_a_warning_since_one_of_them_is_lost() {
+    let page = vec![keyed("7", "Moon", local("2026-11-27T20:00")), keyed("7", "Sun", local("2026-11-27T20:00"))];
+    let whole = normalize_pages(&source(), &[(0, page)]);
+    assert_eq!((whole.events.len(), codes(&whole)), (1, vec!["merge_conflict"]));
+    assert_eq!(whole.diagnostics[0].severity, marquee_model::Severity::Warning);
+}
+
+#[test]
 fn a_detail_page_that_prints_only_the_day_does_not_take_the_time_away() {
     let pages =
         [(0, vec![keyed("7", "Moon", local("2026-11-27T20:00"))]), (1, vec![keyed("7", "Moon", day("2026-11-27"))])];

@@ -251,6 +251,10 @@ fn bare(draft: &Draft, context: &DateContext) -> Result<Dated, String> {
     if draft.weekly && draft.weekdays.len() < 2 {
         return Err("it names a day that repeats, not a date".to_owned());
     }
+    // "Saturday, August o3": a month says that a day was meant, and the coming Saturday would be another.
+    if draft.month_only && draft.number.is_none() {
+        return Err("it names a month without a day".to_owned());
+    }
     match (draft.weekdays.as_slice(), draft.number) {
         ([weekday], None) => base
             .iter_days()
@@ -264,7 +268,6 @@ fn bare(draft: &Draft, context: &DateContext) -> Result<Dated, String> {
             .map(|date| Dated { day_inferred: false, ..inferred(date) })
             .ok_or_else(|| format!("the month of {base} has no day {number}")),
         (_, Some(_)) => Err("it names a day without its month: give the day that it is read from".to_owned()),
-        _ if draft.month_only => Err("it names a month without a day".to_owned()),
         _ if draft.times.is_empty() => Err("there is no date in it".to_owned()),
         _ => Ok(inferred(base)),
     }
