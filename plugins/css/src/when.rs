@@ -83,7 +83,8 @@ impl Reader {
         let alone = read_dates_with(words.clone(), &self.hints);
         let found = words.iter().zip(joined.into_iter().zip(alone)).map(|(words, (joined, alone))| {
             let own_day = |when: &When| when.inferred & Inferred::DAY != Inferred::DAY;
-            let when = alone.reading.ok().filter(own_day).or(joined.dated().reading.ok()).filter(|_| !words.is_empty())?;
+            let when =
+                alone.reading.ok().filter(own_day).or(joined.dated().reading.ok()).filter(|_| !words.is_empty())?;
             // "Doors: 19:00" may be read as doors, "19:00" as a start; a day alone is neither.
             let named = if name == "doors" { when.doors } else { when.end };
             named.or(Some(when.start)).filter(|moment| matches!(moment, Moment::Local(_) | Moment::Instant(_)))

@@ -127,7 +127,8 @@ fn read(listing: &mut Listing, document: &Element, venues: &[String]) -> Result<
 fn read_runs(listing: &mut Listing, document: &Element) -> Result<(), ExtractError> {
     let mut columns = Columns::new();
     let title = columns.text_before(SHOWS_TITLE);
-    let within = ".eventSeriesTitle a, .rhpEventHeader a, [class*=rhp-event__title] a, a.url:has([class*=rhp-event__title])";
+    let within =
+        ".eventSeriesTitle a, .rhpEventHeader a, [class*=rhp-event__title] a, a.url:has([class*=rhp-event__title])";
     let link = columns.add(within, Scope::Before, Take::Url("href".to_owned()), false);
     let above = columns.text_before(".rhp-events-list-separator-month");
     let day = columns.text(".rhp-event-series-date");

@@ -217,7 +217,9 @@ fn status_of(kind: &str) -> Option<Status> {
 
 /// Headliners, then support: the widget tells them apart, which a title does not.
 fn bill(mut event: Event, headliners: Option<&str>, support: &str) -> Result<Event, ExtractError> {
-    let opening = capture(r"(?i)^(?:supporting talent|supported by|support|with|w/|featuring|feat\.?|plus|\+|avec|mit|met)\s*:?\s*(.+)$", support)?;
+    // "Mitski" and "Metric" begin with such words too: what is one ends with a space or a colon.
+    let words = r"(?i)^(?:(?:supporting talent|supported by|support|with|featuring|feat\.?|plus|avec|mit|met)(?:\s*:|\s)|w/|\+)\s*(.+)$";
+    let opening = capture(words, support)?;
     let opening = opening.as_deref().unwrap_or(support).trim_end_matches([',', ' ']);
     for act in headliners.map(read_performers).unwrap_or_default() {
         event = event.performer(act.name, act.role);

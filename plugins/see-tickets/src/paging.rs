@@ -24,6 +24,7 @@ pub(crate) fn further(page: &Page, document: &Element) -> Result<Vec<String>, Ex
         kind = document.select("[data-list-type]")?.first().and_then(|place| place.attribute("data-list-type"));
     }
     let kind = kind.unwrap_or_else(|| "list".to_owned());
-    let asked = |number| format!("{address}?action=get_seetickets_events&nonce={nonce}&seeAjaxPage={number}&listType={kind}");
+    let asked =
+        |number| format!("{address}?action=get_seetickets_events&nonce={nonce}&seeAjaxPage={number}&listType={kind}");
     Ok((2..=last.min(MOST)).map(asked).collect())
 }

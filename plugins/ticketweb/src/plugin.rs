@@ -2,7 +2,8 @@
 //! event's own page. Sites style these templates and take parts out; the classes of what is left stay.
 
 use marquee_sdk::{
-    Column, Columns, DateHints, Element, Event, ExtractError, ReadDate, Role, Row, Scope, Table, Take, read_performers,
+    Column, Columns, DateHints, Element, Event, ExtractError, ReadDate, Role, Row, Scope, Table, Take, capture,
+    read_performers,
 };
 
 use crate::{
@@ -49,11 +50,19 @@ pub(crate) fn single(document: &Element, hints: &DateHints) -> Result<Event, Ext
     for place in OWN_PAGE.split(", ") {
         let table = document.table(place, &columns)?;
         if let Some(row) = table.iter().find(|row| row.get(cells.name).is_some()) {
-            let date = dates(vec![cells.day(row)], &[cells.times(row)], hints).into_iter().next();
+            let date = dates(vec![cells.day(row)], &[cells.times(row, None)], hints).into_iter().next();
             return cells.event(row, date.filter(|date| date.reading.is_ok()).as_ref());
         }
     }
     Err(ExtractError::missing("the name of the event", ".tw-name"))
+}
+
+/// A time in prose, behind the word for what begins then.
+const DOORS: &str = r"(?i)\bdoors?(?: open)?(?: at)?\s*:?\s*(\d{1,2}(?::\d{2})?\s*[ap]\.?m\b)";
+const SHOW: &str = r"(?i)\bshow(?:time)?(?: starts)?(?: at)?\s*:?\s*(\d{1,2}(?::\d{2})?\s*[ap]\.?m\b)";
+
+fn told(pattern: &str, about: &str) -> Option<String> {
+    capture(pattern, about).ok().flatten()
 }
 
 /// The columns of all templates.
@@ -151,14 +160,8 @@ fn read(
     let known: Vec<Beside> = table.iter().map(beside).collect();
     let days =
         table.iter().zip(&known).map(|(row, known)| known.day.clone().unwrap_or_else(|| cells.day(row))).collect();
-    let clocks: Vec<String> = table
-        .iter()
-        .zip(&known)
-        .map(|(row, known)| {
-            let printed = row.get(cells.door).or(row.get(cells.door_complete));
-            times(printed.or(known.doors.as_deref()), cells.show(row))
-        })
-        .collect();
+    let clocks: Vec<String> =
+        table.iter().zip(&known).map(|(row, known)| cells.times(row, known.doors.as_deref())).collect();
     let read = dates(days, &clocks, hints);
     let mut found = Vec::with_capacity(table.len());
     for ((row, date), known) in table.iter().zip(&read).zip(known) {
@@ -193,8 +196,14 @@ impl Cells {
         row.get(self.show).or(row.get(self.show_complete))
     }
 
-    fn times(&self, row: &Row) -> String {
-        times(row.get(self.door).or(row.get(self.door_complete)), self.show(row))
+    /// Doors and show. `known`: when doors open, as the calendar on the same page says.
+    fn times(&self, row: &Row, known: Option<&str>) -> String {
+        let printed = times(row.get(self.door).or(row.get(self.door_complete)).or(known), self.show(row));
+        // Some calendars leave their places for times empty, and begin the description with "Doors: 7pm / Show: 8pm".
+        match row.get(self.about).filter(|_| printed.is_empty()) {
+            Some(about) => times(told(DOORS, about).as_deref(), told(SHOW, about).as_deref()),
+            None => printed,
+        }
     }
 
     /// The number in a pop-up's id, `tw-event-dialog-15782`.

@@ -18,8 +18,7 @@ impl ReadDate {
     /// A reading of one's own, such as an instant that the page gives in seconds.
     #[must_use]
     pub fn of(raw: &str, start: Moment) -> Self {
-        let when =
-            When { start, doors: None, end: None, more: Vec::new(), weekday: None, inferred: Inferred::empty() };
+        let when = When { start, doors: None, end: None, more: Vec::new(), weekday: None, inferred: Inferred::empty() };
         Self { raw: raw.to_owned(), reading: Ok(when) }
     }
 
