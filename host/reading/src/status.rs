@@ -159,7 +159,8 @@ fn find(part: &[Token], marked: bool, loud: bool) -> Option<(Status, usize, usiz
     let dates = |i: &usize| {
         part.get(*i).is_some_and(|t| {
             let month = |w| meanings(w).iter().any(|e| matches!(e.meaning, Meaning::Month(_)));
-            matches!(t.kind, Kind::Number { .. }) || t.word().is_some_and(|w| matches!(w, "auf" | "den" | "vom") || month(w))
+            matches!(t.kind, Kind::Number { .. })
+                || t.word().is_some_and(|w| matches!(w, "auf" | "den" | "vom") || month(w))
         })
     };
     let number = others.iter().any(|i| matches!(part.get(*i).map(|t| &t.kind), Some(Kind::Number { .. })));
