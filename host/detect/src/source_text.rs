@@ -81,11 +81,14 @@ pub fn source_text(written: &Written<'_>) -> String {
             line(&with_reason(&format!("{key} = {}", quoted(&guess.value)), guess));
         }
     }
-    if !candidate.hosts.is_empty() {
+    let lists = [("hosts", &candidate.hosts), ("headers", &candidate.headers)];
+    if lists.iter().any(|(_, list)| !list.is_empty()) {
         line("");
         line("[follow]");
-        let hosts: Vec<String> = candidate.hosts.iter().map(|host| quoted(host)).collect();
-        line(&format!("hosts = [{}]", hosts.join(", ")));
+    }
+    for (key, list) in lists.into_iter().filter(|(_, list)| !list.is_empty()) {
+        let list: Vec<String> = list.iter().map(|one| quoted(one)).collect();
+        line(&format!("{key} = [{}]", list.join(", ")));
     }
     configuration(&mut out, tried);
     out

@@ -55,6 +55,18 @@ fn an_embedded_google_calendar_is_read_by_its_public_file() {
 }
 
 #[test]
+fn a_key_that_a_widget_shows_is_allowed_to_travel_in_its_header() {
+    let all = found(
+        "https://a.example/",
+        r#"<script src="https://widgets.dice.fm/dice-event-list-widget.js"></script>
+           <script>DiceEventListWidget.create({"apiKey":"aB3dE6gH9jK2mN5pQ8sT","venues":["The Lantern"]})</script>"#,
+    );
+    let dice = of(&all, "dice");
+    assert_eq!(dice.hosts, ["partners-endpoint.dice.fm"]);
+    assert_eq!(dice.headers, ["x-api-key"]);
+}
+
+#[test]
 fn widgets_name_their_calendars_and_keys() {
     let tockify = found(
         "https://a.example/",

@@ -90,6 +90,9 @@ pub(super) fn configured(base: Candidate, subject: &Subject<'_>) -> Vec<Candidat
     }
 }
 
+/// In which header interfaces take the key that a page shows to everybody.
+const KEY: &str = "x-api-key";
+
 fn dice(base: Candidate, body: &str) -> Candidate {
     let mut base = base;
     let key = values(body, r#"api[Kk]ey["']?\s*:\s*["']([\w-]{16,})["']"#);
@@ -105,7 +108,7 @@ fn dice(base: Candidate, body: &str) -> Candidate {
     base.reasons.push("its widget shows its own key and filters, and leads on to the interface".to_owned());
     base.reasons.extend((!venues.is_empty()).then(|| format!("venues: {}", venues.join(", "))));
     base.reasons.extend((!promoters.is_empty()).then(|| format!("promoters: {}", promoters.join(", "))));
-    page_that_leads(base, "partners-endpoint.dice.fm")
+    page_that_leads(Candidate { headers: vec![KEY.to_owned()], ..base }, "partners-endpoint.dice.fm")
 }
 
 fn live_nation(base: Candidate, body: &str) -> Candidate {
@@ -116,8 +119,10 @@ fn live_nation(base: Candidate, body: &str) -> Candidate {
     if let Some(venue) = &venue {
         configuration.insert("venue_id".to_owned(), json!(venue));
     }
+    let mut base = base;
     if let Some(key) = key {
         configuration.insert("api_key".to_owned(), json!(key));
+        base.headers.push(KEY.to_owned());
     }
     let reason = venue
         .as_ref()

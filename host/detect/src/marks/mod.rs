@@ -34,6 +34,8 @@ pub struct Candidate {
     pub plugin_first: bool,
     /// Hosts that the source has to be allowed to follow to.
     pub hosts: Vec<String>,
+    /// Headers that its requests have to be allowed to carry.
+    pub headers: Vec<String>,
     /// What has to be looked up by hand before this works.
     pub missing: Option<String>,
 }
@@ -50,6 +52,7 @@ impl Candidate {
             configuration: json!({}),
             plugin_first: false,
             hosts: Vec::new(),
+            headers: Vec::new(),
             missing: None,
         }
     }

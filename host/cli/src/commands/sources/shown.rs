@@ -150,6 +150,7 @@ fn candidate(tried: &Tried) -> Value {
         "configuration": candidate.configuration,
         "first_request": if candidate.plugin_first { "plugin" } else { "get" },
         "follow_hosts": candidate.hosts,
+        "follow_headers": candidate.headers,
         "missing": candidate.missing,
         "fields": tried.proposal.as_ref().map(|proposal| json!({ "items": proposal.items, "read": proposal.read, "found": proposal.fields })),
     })
