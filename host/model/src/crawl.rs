@@ -1,5 +1,7 @@
 //! Crawls: what happened when a source was read.
 
+use std::pin::Pin;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -100,6 +102,25 @@ pub struct StageTimings {
     pub store_ms: u64,
 }
 
+/// What a crawl took beside time: requests, what was spared, and how near it came to limits.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Effort {
+    /// What its pages took together.
+    #[serde(flatten)]
+    pub toll: crate::Toll,
+    /// Pages that the site called unchanged (status 304).
+    pub not_modified: u32,
+    /// Pages that were not given to the plugin, since what it reads of them is as it was.
+    pub unchanged_pages: u32,
+    /// Pages that a browser built.
+    pub rendered: u32,
+    /// Largest share of its deadline that a call of the plugin used, 0 to 1.
+    pub deadline_share: f32,
+    /// Largest share of its memory that a call of the plugin used, 0 to 1.
+    pub memory_share: f32,
+}
+
 /// The record of one crawl.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Crawl {
@@ -119,6 +140,8 @@ pub struct Crawl {
     pub tally: CrawlTally,
     /// Where the time went.
     pub timings: StageTimings,
+    /// What it took beside time.
+    pub effort: Effort,
     /// The days that the listing covers, where known.
     pub window: Option<Window>,
     /// Remarks of the plugin and of the normaliser.
@@ -133,16 +156,25 @@ pub struct Crawl {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CrawlRequested {
-    /// It will start as soon as a worker is free.
+    /// It is written down and will start as soon as a worker is free, in this process or another.
     Queued,
     /// One was already waiting or running; no second one is made.
     AlreadyQueued,
-    /// This process runs no crawls.
-    NoWorker,
 }
 
-/// Takes wishes for crawls. The crawl worker is one; the API hands wishes to it.
+/// The wish for a crawl could not be written down.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the wish for a crawl could not be written down ({reason}); try again shortly")]
+pub struct CrawlNotRequested {
+    /// Why.
+    pub reason: String,
+}
+
+/// The answer to a wish, once the database has given it.
+pub type CrawlAnswer<'a> = Pin<Box<dyn Future<Output = Result<CrawlRequested, CrawlNotRequested>> + Send + 'a>>;
+
+/// Takes wishes for crawls, durably. The queue of jobs does; the API hands wishes to it.
 pub trait CrawlRequests: Send + Sync {
     /// Asks for a crawl of a source, once, as soon as possible.
-    fn request(&self, source: SourceId) -> CrawlRequested;
+    fn request(&self, source: SourceId) -> CrawlAnswer<'_>;
 }

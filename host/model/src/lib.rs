@@ -10,6 +10,7 @@ pub mod crawl;
 pub mod digest;
 pub mod event;
 pub mod extraction;
+pub mod health;
 pub mod id;
 pub mod money;
 pub mod page;
@@ -24,20 +25,27 @@ pub mod weburl;
 
 pub use claim::{AgeRestriction, EventClaim, Moment, PerformerClaim, PriceClaim, PriceKind, Role, Status};
 pub use clock::{Clock, FixedClock};
-pub use crawl::{Crawl, CrawlOutcome, CrawlRequested, CrawlRequests, CrawlTally, StageTimings};
+pub use crawl::{
+    Crawl, CrawlAnswer, CrawlNotRequested, CrawlOutcome, CrawlRequested, CrawlRequests, CrawlTally, Effort,
+    StageTimings,
+};
 pub use digest::Digest;
 pub use event::{Attribution, Event, EventTime, Performer, Price, Resolution};
 pub use extraction::{
     Described, Diagnostic, Evidence, ExtractError, Extraction, Follow, FollowMethod, Outcome, Severity, Window,
 };
+pub use health::{Health, Judged, RecentCrawl};
 pub use id::{CrawlId, EventId, Id, PageId, SiteId, SourceId, VenueId};
 pub use money::{Currency, Money};
-pub use page::{Page, PageRequest};
+pub use page::{Page, PageRequest, Toll, Validators};
 pub use plugin::{FileStanding, PluginFile, PluginId, PluginState, PluginVersion, Plugins};
 pub use provenance::{Explained, How, Place, Provenance, Step};
 pub use rejection::Rejection;
 pub use slug::Slug;
-pub use source::{FirstRequest, FollowLimits, Schedule, Site, Source, Venue};
+pub use source::{
+    Adaptive, BrowserStep, BrowserSteps, BrowserWait, Fetching, FirstRequest, FollowLimits, Schedule, Site, Source,
+    Strategy, Venue,
+};
 pub use statistics::{Baseline, Field, FieldCount, History, Oddity, Print, Statistics};
 pub use time::Zone;
 pub use weburl::WebUrl;

@@ -56,6 +56,50 @@ impl PageRequest {
     }
 }
 
+/// What an earlier answer said of itself, so that the next request can ask whether anything changed (RFC 9110, section 13).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Validators {
+    /// `ETag`, as it was sent, quotes and `W/` included.
+    pub etag: Option<String>,
+    /// `Last-Modified`, as it was sent.
+    pub last_modified: Option<String>,
+}
+
+impl Validators {
+    /// Those of a page's answer; `None` where it had none.
+    #[must_use]
+    pub fn of(page: &Page) -> Option<Self> {
+        let validators = Self {
+            etag: page.header("etag").map(str::to_owned),
+            last_modified: page.header("last-modified").map(str::to_owned),
+        };
+        (validators.etag.is_some() || validators.last_modified.is_some()).then_some(validators)
+    }
+}
+
+/// What getting a page took.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Toll {
+    /// Requests sent, redirects, retries and a browser's own among them.
+    pub requests: u32,
+    /// Of those, repetitions after a failure that may heal.
+    pub retries: u32,
+    /// Milliseconds that were waited for a turn at the host, its delay and its `Retry-After`.
+    pub waited_ms: u64,
+    /// Bytes received, before content decoding, without headers.
+    pub received_bytes: u64,
+}
+
+impl std::ops::AddAssign for Toll {
+    fn add_assign(&mut self, other: Self) {
+        self.requests = self.requests.saturating_add(other.requests);
+        self.retries = self.retries.saturating_add(other.retries);
+        self.waited_ms = self.waited_ms.saturating_add(other.waited_ms);
+        self.received_bytes = self.received_bytes.saturating_add(other.received_bytes);
+    }
+}
+
 /// A fetched and decoded page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page {

@@ -46,18 +46,118 @@ pub struct Venue {
     pub url: Option<WebUrl>,
 }
 
-/// How often a source is crawled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// How often a source is crawled. All times of day are in the source's zone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Schedule {
-    /// Minutes between the starts of two crawls, at least 1.
+    /// Minutes between the starts of two crawls, at least 1. Where `adaptive` is given, what is begun with.
     pub every_minutes: u32,
+    /// Fixed times instead of an interval, in the five fields of cron: minute, hour, day of month, month, day of week.
+    pub cron: Option<String>,
+    /// A crawl starts up to so many minutes later than its time, so that many sources do not all start on the hour.
+    pub jitter_minutes: u32,
+    /// Times of day in which no crawl starts: from, and up to but without, as `["01:00", "06:30"]`; may span midnight.
+    pub quiet: Vec<[String; 2]>,
+    /// Bounds within which the interval follows how often the source changes. `None`: it does not.
+    pub adaptive: Option<Adaptive>,
+}
+
+/// Bounds of an adaptive interval.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Adaptive {
+    /// Fewest minutes between two crawls, at least 1.
+    pub at_least_minutes: u32,
+    /// Most minutes between two crawls.
+    pub at_most_minutes: u32,
 }
 
 impl Default for Schedule {
-    /// Every six hours: 90 % of changes are then known within a day, with one missed crawl to spare.
+    /// Every six hours: 90 % of changes are then known within a day, with one missed crawl to spare. Up to five minutes of
+    /// jitter spread a city's sources without anyone noticing the difference.
     fn default() -> Self {
-        Self { every_minutes: 360 }
+        Self { every_minutes: 360, cron: None, jitter_minutes: 5, quiet: Vec::new(), adaptive: None }
     }
+}
+
+/// What asks for a source's pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Strategy {
+    /// HTTP alone.
+    #[default]
+    Http,
+    /// HTTP, and a browser where the plain page says that it is built by script.
+    Auto,
+    /// A browser, always.
+    Browser,
+}
+
+/// What a browser waits for before the page is taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum BrowserWait {
+    /// Until this CSS selector matches something.
+    Selector(String),
+    /// Until no request was made for this many milliseconds.
+    Idle(u32),
+}
+
+/// Something that a browser does on the page before it is taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum BrowserStep {
+    /// Clicks the first element that matches, as often as said, while there is one.
+    Click {
+        /// A CSS selector.
+        selector: String,
+        /// At most so many times, 1 to 50.
+        times: u8,
+    },
+    /// Scrolls to the end of the page, waiting for more after each time.
+    Scroll {
+        /// At most so many times, 1 to 50.
+        times: u8,
+    },
+}
+
+/// How a browser reads the source's pages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct BrowserSteps {
+    /// What is waited for after loading and after each step.
+    pub wait: BrowserWait,
+    /// Most milliseconds to wait, each time. Bounded by the operator's limits.
+    pub wait_ms: u32,
+    /// What is done, in order.
+    pub steps: Vec<BrowserStep>,
+}
+
+impl Default for BrowserSteps {
+    /// Half a second without a request is what a list needs that fetches its items once the page stands.
+    fn default() -> Self {
+        Self { wait: BrowserWait::Idle(500), wait_ms: 10_000, steps: Vec::new() }
+    }
+}
+
+/// How a source's pages are asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Fetching {
+    /// What asks.
+    pub strategy: Strategy,
+    /// How a browser does, where one does.
+    pub browser: BrowserSteps,
+    /// Whether cookies are kept, within one crawl.
+    pub cookies: bool,
+    /// Headers of every request to the source's own hosts (`follow.hosts` among them), by lower-case name. A value may hold
+    /// `{{secret:NAME}}`, as may the source's address: the host puts the secret in when it asks, and nobody else sees it.
+    pub headers: Vec<(String, String)>,
+    /// Fewest milliseconds between two requests to one host; `None`: the operator's setting. What the host itself asks for counts
+    /// where it is longer.
+    pub delay_ms: Option<u32>,
+    /// Days that fetched pages are kept in the archive; `None`: the operator's setting. 0: not at all.
+    pub keep_days: Option<u32>,
 }
 
 /// Who makes the first request of a crawl.
@@ -126,6 +226,8 @@ pub struct Source {
     pub schedule: Schedule,
     /// How far its follow requests may lead.
     pub follow: FollowLimits,
+    /// How its pages are asked for.
+    pub fetching: Fetching,
     /// Whether it is crawled at all.
     pub enabled: bool,
 }

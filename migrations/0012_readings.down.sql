@@ -1,0 +1,2 @@
+DROP TABLE read_pages;
+DROP TABLE readings;
