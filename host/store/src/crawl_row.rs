@@ -13,7 +13,7 @@ use crate::{CrawlSummary, PageRecord, Result, StoreError, StoredPage, column::Ro
 pub(crate) const SELECT: &str = "SELECT c.id, c.source_id, s.slug AS source_slug, c.started_at, c.finished_at,
     c.outcome, c.reason, c.failed_stage, p.plugin_id, p.version, p.digest,
     c.found, c.new, c.changed, c.unchanged, c.rejected, c.pages, c.bytes,
-    c.fetch_ms, c.extract_ms, c.normalize_ms, c.store_ms, c.window_from, c.window_to,
+    c.fetch_ms, c.extract_ms, c.normalize_ms, c.store_ms, c.effort, c.window_from, c.window_to,
     jsonb_array_length(c.diagnostics)::bigint AS diagnostics,
     (SELECT count(*) FROM rejections r WHERE r.crawl_id = c.id) AS rejections
     FROM crawls c JOIN sources s ON s.id = c.source_id LEFT JOIN plugin_versions p ON p.id = c.plugin_version_id
@@ -43,6 +43,7 @@ pub(crate) struct CrawlRow {
     extract_ms: i64,
     normalize_ms: i64,
     store_ms: i64,
+    effort: Value,
     window_from: Option<NaiveDate>,
     window_to: Option<NaiveDate>,
     diagnostics: i64,
@@ -96,6 +97,7 @@ impl TryFrom<CrawlRow> for CrawlSummary {
                 normalize_ms: at.number("normalize_ms", row.normalize_ms)?,
                 store_ms: at.number("store_ms", row.store_ms)?,
             },
+            effort: at.json("effort", row.effort)?,
             window: row.window_from.map(|from| Window { from, to: row.window_to }),
             diagnostics: row.diagnostics,
             rejections: row.rejections,
@@ -119,6 +121,7 @@ impl CrawlSummary {
             plugin: self.plugin,
             tally: self.tally,
             timings: self.timings,
+            effort: self.effort,
             window: self.window,
             diagnostics,
             rejections,

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use marquee_model::SourceId;
+
 /// Why the store could not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -52,6 +54,18 @@ pub enum StoreError {
         what: &'static str,
         /// The object, by kind and id.
         object: String,
+    },
+    /// The crawl's claim is no longer its source's: somebody else crawls it, or has crawled it. Nothing was written; drop the crawl.
+    #[error(
+        "the crawl of {crawled} under claim {token} came too late: the source is {by}'s since; nothing was recorded, and nothing need be done"
+    )]
+    Fenced {
+        /// The source.
+        crawled: SourceId,
+        /// The claim's token.
+        token: i64,
+        /// Who holds the source now, or held it last.
+        by: String,
     },
     /// A row holds what this program cannot read: somebody wrote to the table by hand, or the program is older than the row.
     #[error("table {table}, column {column}, row {id}: {reason}; correct the row, or use the program that wrote it")]

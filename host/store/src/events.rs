@@ -53,14 +53,17 @@ impl Store {
         self.bounded("reading sightings", async {
             let rows = sqlx::query_as!(
                 crate::sighting_row::SightingRow,
-                "SELECT g.event_id, g.source_id, s.slug AS source_slug, g.identity, g.native_key, g.first_seen, g.last_seen,
-                        g.first_crawl_id, g.last_crawl_id, g.page_digest, g.page_url, g.fetched_at, p.plugin_id, p.version,
+                r#"SELECT g.event_id, g.source_id, s.slug AS source_slug, g.identity, g.native_key, g.first_seen,
+                        COALESCE(r.confirmed_at, g.last_seen) AS "last_seen!", g.first_crawl_id,
+                        COALESCE(r.confirmed_crawl_id, g.last_crawl_id) AS "last_crawl_id!", g.page_digest, g.page_url,
+                        g.fetched_at, p.plugin_id, p.version,
                         p.digest
                  FROM sightings g
+                 LEFT JOIN readings r ON r.source_id = g.source_id AND r.crawl_id = g.last_crawl_id
                  JOIN sources s ON s.id = g.source_id
                  JOIN plugin_versions p ON p.id = g.plugin_version_id
                  WHERE g.event_id = ANY($1)
-                 ORDER BY g.event_id, g.last_seen DESC, g.source_id, g.identity",
+                 ORDER BY g.event_id, 7 DESC, g.source_id, g.identity"#,
                 &ids
             )
             .fetch_all(&self.pool)

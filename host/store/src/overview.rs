@@ -1,13 +1,38 @@
 //! Overviews for the operator: totals, how each source is doing, and which plugin versions were ever in use.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
-use marquee_model::{PluginId, PluginVersion, SourceId};
+use marquee_model::{PluginId, PluginVersion, RecentCrawl, SourceId, health};
+use sqlx::PgConnection;
+use uuid::Uuid;
 
 use crate::{
-    Result, SeenPlugin, SourceHealth, Store, Totals, column, column::Row, crawl_row::outcome, record::write::plugin_row,
+    Result, SeenPlugin, ServerFacts, SourceHealth, Store, Totals, column, column::Row, crawl_row::outcome,
+    error::Trouble, record::write::plugin_row,
 };
 
 impl Store {
+    /// What is behind the connections.
+    pub async fn server(&self) -> Result<ServerFacts> {
+        self.bounded("asking the server", async {
+            let row = sqlx::query!(
+                r#"SELECT current_setting('server_version_num')::int AS "version!", clock_timestamp() AS "now!",
+                          current_setting('max_connections')::bigint AS "max_connections!",
+                          current_setting('fsync')::boolean AS "durable!""#
+            )
+            .fetch_one(&self.pool)
+            .await?;
+            Ok(ServerFacts {
+                version: row.version,
+                now: row.now,
+                max_connections: row.max_connections,
+                durable: row.durable,
+            })
+        })
+        .await
+    }
+
     /// How much the database holds.
     pub async fn totals(&self) -> Result<Totals> {
         self.bounded("counting", async {
@@ -36,10 +61,12 @@ impl Store {
             let rows = sqlx::query!(
                 r#"SELECT o.id, o.slug, o.enabled, last.started_at AS "last_tried?", last.outcome AS "outcome?", last.reason,
                           last.failed_stage, last.found AS "last_found?", last.statistics AS "statistics?", good.finished_at AS "last_good?",
+                          plan.due_at AS "next_at?", plan.paused_at AS "paused_at?",
                           (SELECT count(*) FROM crawls c
                            WHERE c.source_id = o.id AND (good.started_at IS NULL OR c.started_at > good.started_at))
                            AS "failures!"
                    FROM sources o
+                   LEFT JOIN schedules plan ON plan.source_id = o.id
                    LEFT JOIN LATERAL (SELECT * FROM crawls c WHERE c.source_id = o.id
                                       ORDER BY c.started_at DESC, c.id DESC LIMIT 1) last ON true
                    LEFT JOIN LATERAL (SELECT c.started_at, c.finished_at FROM crawls c
@@ -49,6 +76,7 @@ impl Store {
             )
             .fetch_all(&self.pool)
             .await?;
+            let mut recent = recent_crawls(&mut *self.pool.acquire().await?).await?;
             let mut health = Vec::with_capacity(rows.len());
             for row in rows {
                 let id = SourceId::from_uuid(row.id);
@@ -67,6 +95,9 @@ impl Store {
                     failures: row.failures,
                     last_found: row.last_found,
                     statistics: row.statistics.map(|counts| at.json("statistics", counts)).transpose()?,
+                    next_at: row.next_at.filter(|_| row.enabled && row.paused_at.is_none()),
+                    paused_at: row.paused_at,
+                    recent: recent.remove(&row.id).unwrap_or_default(),
                 });
             }
             Ok(health)
@@ -128,4 +159,30 @@ impl Store {
         })
         .await
     }
+}
+
+/// The last crawls of each source, the newest first.
+async fn recent_crawls(
+    connection: &mut PgConnection,
+) -> std::result::Result<BTreeMap<Uuid, Vec<RecentCrawl>>, Trouble> {
+    let rows = sqlx::query!(
+        "SELECT o.id, c.started_at, c.outcome, c.reason, c.failed_stage, c.found, c.suspect
+         FROM sources o
+         CROSS JOIN LATERAL (SELECT * FROM crawls c WHERE c.source_id = o.id ORDER BY c.started_at DESC, c.id DESC LIMIT $1) c
+         ORDER BY o.id, c.started_at DESC, c.id DESC",
+        column::count(health::LOOK_BACK)
+    )
+    .fetch_all(connection)
+    .await?;
+    let mut recent: BTreeMap<Uuid, Vec<RecentCrawl>> = BTreeMap::new();
+    for row in rows {
+        let at = Row { table: "crawls", id: &row.id };
+        recent.entry(row.id).or_default().push(RecentCrawl {
+            started_at: row.started_at,
+            outcome: outcome(&at, &row.outcome, row.reason, row.failed_stage)?,
+            found: at.number("found", row.found)?,
+            departs: row.suspect,
+        });
+    }
+    Ok(recent)
 }

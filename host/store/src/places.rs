@@ -1,6 +1,6 @@
 //! Reading sites, venues and sources.
 
-use marquee_model::{FollowLimits, Schedule, Site, SiteId, Slug, Source, SourceId, Venue, VenueId};
+use marquee_model::{FollowLimits, Site, SiteId, Slug, Source, SourceId, Venue, VenueId};
 use serde_json::Value;
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
@@ -92,8 +92,8 @@ impl TryFrom<VenueRow> for StoredVenue {
 
 /// Reads sources; conditions are appended.
 pub(crate) const SELECT_SOURCES: &str = "SELECT o.id, o.legacy_id, o.slug, o.site_id, o.venue_id, o.url, o.plugin_id,
-    o.configuration, o.zone, o.languages, o.currency, o.default_age, o.every_minutes, o.follow_pages, o.follow_depth,
-    o.follow_bytes, o.follow_hosts, o.enabled, o.first_request, o.follow_headers, s.slug AS site_slug, v.slug AS venue_slug, v.name AS venue_name
+    o.configuration, o.zone, o.languages, o.currency, o.default_age, o.schedule, o.follow_pages, o.follow_depth,
+    o.follow_bytes, o.follow_hosts, o.enabled, o.first_request, o.follow_headers, o.fetching, s.slug AS site_slug, v.slug AS venue_slug, v.name AS venue_name
     FROM sources o JOIN sites s ON s.id = o.site_id JOIN venues v ON v.id = o.venue_id WHERE true";
 
 #[derive(sqlx::FromRow)]
@@ -110,7 +110,7 @@ struct SourceRow {
     languages: Vec<String>,
     currency: Option<String>,
     default_age: Option<i16>,
-    every_minutes: i64,
+    schedule: Value,
     follow_pages: i64,
     follow_depth: i16,
     follow_bytes: i64,
@@ -118,6 +118,7 @@ struct SourceRow {
     enabled: bool,
     first_request: String,
     follow_headers: Vec<String>,
+    fetching: Value,
     site_slug: String,
     venue_slug: String,
     venue_name: String,
@@ -143,7 +144,7 @@ impl TryFrom<SourceRow> for StoredSource {
                 languages: row.languages,
                 currency: at.maybe("currency", row.currency.as_deref())?,
                 default_age: at.age("default_age", row.default_age)?,
-                schedule: Schedule { every_minutes: at.number("every_minutes", row.every_minutes)? },
+                schedule: at.json("schedule", row.schedule)?,
                 follow: FollowLimits {
                     pages: at.number("follow_pages", row.follow_pages)?,
                     depth: at.number("follow_depth", row.follow_depth)?,
@@ -151,6 +152,7 @@ impl TryFrom<SourceRow> for StoredSource {
                     hosts: row.follow_hosts,
                     headers: row.follow_headers,
                 },
+                fetching: at.json("fetching", row.fetching)?,
                 enabled: row.enabled,
             },
             legacy_id: row.legacy_id,

@@ -3,7 +3,7 @@
 use std::{future::Future, str::FromStr, time::Duration};
 
 use sqlx::{
-    PgPool,
+    Connection as _, PgConnection, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
@@ -25,12 +25,7 @@ impl Store {
     /// Connects to a database by its URL (`postgres://user:password@host:port/name`) and sees that it answers.
     pub async fn connect(url: &str, settings: &PoolSettings) -> Result<Self> {
         let base = options(url)?;
-        let options = limited(base.clone(), settings, settings.statement_timeout_ms, settings.lock_timeout_ms);
-        let pool = PgPoolOptions::new()
-            .max_connections(settings.max_connections.max(1))
-            .acquire_timeout(Duration::from_millis(settings.acquire_timeout_ms))
-            .connect_lazy_with(options);
-        let store = Self { pool, options: base, settings: settings.clone() };
+        let store = Self { pool: pool(&base, settings), options: base, settings: settings.clone() };
         store
             .bounded("connecting", async {
                 store.pool.acquire().await?;
@@ -38,6 +33,40 @@ impl Store {
             })
             .await?;
         Ok(store)
+    }
+
+    /// The same database through a pool of its own, with so many connections: for work that must not take those of the pool that
+    /// answers requests. A connection is waited for as long as an operation may take, since nobody stands waiting.
+    #[must_use]
+    pub fn beside(&self, connections: u32) -> Self {
+        let settings = PoolSettings {
+            max_connections: connections,
+            acquire_timeout_ms: self.settings.operation_timeout_ms,
+            ..self.settings.clone()
+        };
+        Self { pool: pool(&self.options, &settings), options: self.options.clone(), settings }
+    }
+
+    /// The pool itself, for the queue of jobs alone (`host/jobs`), which brings its own SQL. Everything else has a method here.
+    #[must_use]
+    pub const fn pool_for_jobs(&self) -> &PgPool {
+        &self.pool
+    }
+
+    /// Runs `work` while no other process runs anything under the same key, each on this database. Waits at most as long as a
+    /// migration may take.
+    pub async fn alone<T>(&self, key: i64, work: impl Future<Output = T>) -> Result<T> {
+        let limit = self.settings.migration_timeout_ms;
+        within("waiting for another process", Duration::from_millis(limit), async {
+            let options = limited(self.options.clone(), &self.settings, limit, limit);
+            let mut connection = PgConnection::connect_with(&options).await?;
+            sqlx::query!("SELECT pg_advisory_lock($1)", key).execute(&mut connection).await?;
+            let done = work.await;
+            // Closing gives the lock up, however it went.
+            connection.close().await.ok();
+            Ok(done)
+        })
+        .await
     }
 
     /// Waits for running operations and closes every connection.
@@ -64,6 +93,23 @@ impl Store {
     ) -> Result<T> {
         within(what, Duration::from_millis(self.settings.operation_timeout_ms), work).await
     }
+}
+
+fn pool(base: &PgConnectOptions, settings: &PoolSettings) -> PgPool {
+    let options = limited(base.clone(), settings, settings.statement_timeout_ms, settings.lock_timeout_ms);
+    PgPoolOptions::new()
+        .max_connections(settings.max_connections.max(1))
+        .acquire_timeout(Duration::from_millis(settings.acquire_timeout_ms))
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                // A transaction whose beginning was given up half-way leaves its connection inside of it, where whatever came next would be
+                // lost with it. Inside a transaction `now()` stands still; such a connection is closed.
+                let is_inside = "SELECT now() <> statement_timestamp()";
+                let is_inside: bool = sqlx::query_scalar(is_inside).fetch_one(connection).await?;
+                Ok(!is_inside)
+            })
+        })
+        .connect_lazy_with(options)
 }
 
 /// Runs `work` within `limit` and names what failed.

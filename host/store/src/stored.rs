@@ -4,9 +4,9 @@
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use marquee_model::{
-    AgeRestriction, Crawl, CrawlId, CrawlOutcome, CrawlTally, Digest, EventId, EventTime, PageId, Performer,
-    PluginVersion, Price, Site, SiteId, Slug, Source, SourceId, StageTimings, Statistics, Status, Venue, VenueId,
-    WebUrl, Window,
+    AgeRestriction, Crawl, CrawlId, CrawlOutcome, CrawlTally, Digest, Effort, EventId, EventTime, PageId, Performer,
+    PluginVersion, Price, RecentCrawl, Site, SiteId, Slug, Source, SourceId, StageTimings, Statistics, Status, Venue,
+    VenueId, WebUrl, Window,
 };
 
 /// A site and how much it holds.
@@ -221,6 +221,8 @@ pub struct CrawlSummary {
     pub tally: CrawlTally,
     /// Where the time went.
     pub timings: StageTimings,
+    /// What it took beside time.
+    pub effort: Effort,
     /// The days that the listing covers, where known.
     pub window: Option<Window>,
     /// Number of diagnostics.
@@ -270,6 +272,19 @@ pub struct Totals {
     pub last_crawl_at: Option<DateTime<Utc>>,
 }
 
+/// The database server, as far as it matters for running on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ServerFacts {
+    /// `server_version_num`, such as 150004 for 15.4.
+    pub version: i32,
+    /// Its clock.
+    pub now: DateTime<Utc>,
+    /// Connections that it allows, of everyone.
+    pub max_connections: i64,
+    /// Whether what it acknowledges survives a power cut (`fsync`).
+    pub durable: bool,
+}
+
 /// How a source is doing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceHealth {
@@ -291,6 +306,12 @@ pub struct SourceHealth {
     pub last_found: Option<i64>,
     /// How many of them have which field.
     pub statistics: Option<Statistics>,
+    /// When it is crawled next by its schedule; `None` where it is paused or switched off, or no worker has looked at it yet.
+    pub next_at: Option<DateTime<Utc>>,
+    /// Since when the operator has it paused.
+    pub paused_at: Option<DateTime<Utc>>,
+    /// The last crawls, the newest first; at most [`marquee_model::health::LOOK_BACK`].
+    pub recent: Vec<RecentCrawl>,
 }
 
 /// What was synced, with the ids under which the database knows it; each in the order in which it was first given, without

@@ -214,31 +214,31 @@ async fn write_source(
         "WITH given AS (
              SELECT $1::uuid AS id, $2::text AS slug, $3::uuid AS site_id, $4::uuid AS venue_id, $5::text AS url,
                     $6::text AS plugin_id, $7::jsonb AS configuration, $8::text AS zone, $9::text[] AS languages,
-                    $10::text AS currency, $11::smallint AS default_age, $12::bigint AS every_minutes,
+                    $10::text AS currency, $11::smallint AS default_age, $12::jsonb AS schedule,
                     $13::bigint AS follow_pages, $14::smallint AS follow_depth, $15::bigint AS follow_bytes,
                     $16::text[] AS follow_hosts, $17::boolean AS enabled, $19::text AS first_request,
-                    $20::text[] AS follow_headers
+                    $20::text[] AS follow_headers, $21::jsonb AS fetching
          ), made AS (
              INSERT INTO sources (id, slug, site_id, venue_id, url, plugin_id, configuration, zone, languages, currency,
-                                  default_age, every_minutes, follow_pages, follow_depth, follow_bytes, follow_hosts, enabled,
-                                  first_request, follow_headers)
+                                  default_age, schedule, follow_pages, follow_depth, follow_bytes, follow_hosts, enabled,
+                                  first_request, follow_headers, fetching)
              SELECT * FROM given WHERE $18
          )
          UPDATE sources s
-         SET (site_id, venue_id, url, plugin_id, configuration, zone, languages, currency, default_age, every_minutes,
-              follow_pages, follow_depth, follow_bytes, follow_hosts, enabled, first_request, follow_headers)
+         SET (site_id, venue_id, url, plugin_id, configuration, zone, languages, currency, default_age, schedule,
+              follow_pages, follow_depth, follow_bytes, follow_hosts, enabled, first_request, follow_headers, fetching)
              = (g.site_id, g.venue_id, g.url, g.plugin_id, g.configuration, g.zone, g.languages, g.currency, g.default_age,
-                g.every_minutes, g.follow_pages, g.follow_depth, g.follow_bytes, g.follow_hosts, g.enabled, g.first_request,
-                g.follow_headers)
+                g.schedule, g.follow_pages, g.follow_depth, g.follow_bytes, g.follow_hosts, g.enabled, g.first_request,
+                g.follow_headers, g.fetching)
          FROM given g
          WHERE s.id = g.id AND NOT $18
            AND (s.site_id, s.venue_id, s.url, s.plugin_id, s.configuration, s.zone, s.languages, s.currency, s.default_age,
-                s.every_minutes, s.follow_pages, s.follow_depth, s.follow_bytes, s.follow_hosts, s.enabled, s.first_request,
-                s.follow_headers)
+                s.schedule, s.follow_pages, s.follow_depth, s.follow_bytes, s.follow_hosts, s.enabled, s.first_request,
+                s.follow_headers, s.fetching)
                IS DISTINCT FROM
                (g.site_id, g.venue_id, g.url, g.plugin_id, g.configuration, g.zone, g.languages, g.currency, g.default_age,
-                g.every_minutes, g.follow_pages, g.follow_depth, g.follow_bytes, g.follow_hosts, g.enabled, g.first_request,
-                g.follow_headers)",
+                g.schedule, g.follow_pages, g.follow_depth, g.follow_bytes, g.follow_hosts, g.enabled, g.first_request,
+                g.follow_headers, g.fetching)",
         source.id.uuid(),
         source.slug.as_str(),
         source.site.uuid(),
@@ -250,7 +250,7 @@ async fn write_source(
         &languages,
         source.currency.map(marquee_model::Currency::code),
         source.default_age.map(age),
-        i64::from(source.schedule.every_minutes),
+        json(&source.schedule),
         i64::from(source.follow.pages),
         i16::from(source.follow.depth),
         count(source.follow.bytes),
@@ -259,6 +259,7 @@ async fn write_source(
         is_new,
         word(&source.first_request),
         &headers,
+        json(&source.fetching),
     )
     .execute(connection)
     .await?;

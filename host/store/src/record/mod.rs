@@ -10,15 +10,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use marquee_model::{
-    Baseline, Crawl, CrawlTally, Digest, Event, EventId, FollowMethod, Page, PluginVersion, Rejection, VenueId, WebUrl,
+    Baseline, Crawl, CrawlId, CrawlTally, Digest, Event, EventId, FollowMethod, Page, PluginVersion, Rejection,
+    VenueId, WebUrl,
 };
+use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 use self::{columns::Columns, write::Acts};
-use crate::{Result, Store, StoreError, column::Row, error::Trouble, history};
+use crate::{
+    Claim, CrawlArchive, NewReading, Result, Store, StoreError, claims, column::Row, error::Trouble, history, readings,
+};
 
 /// What is known of a fetched page besides its body.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageRecord {
     /// Digest of the body.
     pub digest: Digest,
@@ -78,6 +82,35 @@ pub struct CrawlRecord {
     pub events: Vec<Event>,
     /// The events as fingerprints, where the next crawl is to be compared with this one.
     pub baseline: Option<Baseline>,
+    /// What the next crawl needs in order to spare what did not change.
+    pub reading: Spared,
+    /// What a replay needs; `None` where nothing of it is kept.
+    pub archive: Option<CrawlArchive>,
+    /// The claim under which the source was crawled; where it is no longer in force, nothing is written. `None`: nobody else can
+    /// have crawled the source, as in a test.
+    pub claim: Option<Claim>,
+}
+
+/// What a crawl means for the source's last reading.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Spared {
+    /// Nothing: the last reading, if there is one, stays as it is.
+    Nothing,
+    /// This crawl read anew; its reading takes the place of the last one.
+    Read(Box<NewReading>),
+    /// Every page was as that crawl had read it. The crawl's events are empty; those of the reading count as seen again, and the
+    /// tally's `unchanged` is taken as it is.
+    Confirmed(CrawlId),
+}
+
+impl Spared {
+    /// The crawl whose reading was confirmed.
+    const fn confirmed(&self) -> Option<CrawlId> {
+        match self {
+            Self::Confirmed(crawl) => Some(*crawl),
+            Self::Nothing | Self::Read(_) => None,
+        }
+    }
 }
 
 /// What recording a crawl did.
@@ -97,12 +130,13 @@ impl Store {
     /// Records a crawl in one transaction: when this returns `Ok`, everything is durable; on `Err`, nothing was written, except
     /// that the answer itself may have been lost ([`StoreError::Unavailable`]): calling again with the same crawl id is safe.
     ///
-    /// Two crawls of one source wait for each other. Recording the same page again changes no event row.
+    /// A crawl whose claim is no longer its source's is [`StoreError::Fenced`]. Two crawls of one source wait for each other. Recording
+    /// the same page again changes no event row.
     pub async fn record(&self, record: CrawlRecord) -> Result<Recorded> {
         const WHAT: &str = "recording a crawl";
         // On the heap: callers keep this future in theirs, and the statements make it some 20 KB large.
         let work = Box::pin(async {
-            let CrawlRecord { mut crawl, pages, events, baseline } = record;
+            let CrawlRecord { mut crawl, pages, events, baseline, reading, archive, claim } = record;
             let mut transaction = self.pool.begin().await?;
             let connection = &mut *transaction;
             if !write::lock_source(connection, crawl.source).await? {
@@ -114,6 +148,10 @@ impl Store {
             if let Some(tally) = stored_tally(connection, crawl.id).await? {
                 let events = identities.iter().filter_map(|identity| known.get(identity).copied()).collect();
                 return Ok(Recorded { tally, events, rejections, repeated: true });
+            }
+            if let Some(claim) = &claim {
+                claims::fence(connection, claim).await?;
+                claims::note(connection, claim, crawl.id).await?;
             }
 
             let plugin = match &crawl.plugin {
@@ -132,7 +170,25 @@ impl Store {
             }
             write::pages(connection, &crawl, &pages).await?;
             write::rejections(connection, &crawl, &crawl.rejections).await?;
-            let events = store_events(connection, &mut crawl, &kept, &known).await?;
+            if let Some(archive) = &archive {
+                crate::archive::write(connection, &crawl, archive, reading.confirmed()).await?;
+            }
+            let events = match &reading {
+                Spared::Confirmed(read_by) => {
+                    let at = pages.iter().map(|page| page.fetched_at).max().unwrap_or(crawl.started_at);
+                    readings::confirm(connection, crawl.source, *read_by, crawl.id, at).await?;
+                    write::count_events(connection, &crawl).await?;
+                    Vec::new()
+                }
+                Spared::Nothing => store_events(connection, &mut crawl, &kept, &known).await?,
+                Spared::Read(_) => {
+                    readings::settle(connection, crawl.source).await?;
+                    store_events(connection, &mut crawl, &kept, &known).await?
+                }
+            };
+            if let Spared::Read(reading) = &reading {
+                readings::write(connection, crawl.source, crawl.id, reading).await?;
+            }
             transaction.commit().await?;
             Ok(Recorded { tally: crawl.tally, events, rejections, repeated: false })
         });
@@ -193,7 +249,7 @@ async fn store_events(
 /// The tally of a crawl that is recorded already.
 async fn stored_tally(
     connection: &mut PgConnection,
-    crawl: marquee_model::CrawlId,
+    crawl: CrawlId,
 ) -> std::result::Result<Option<CrawlTally>, Trouble> {
     let row = sqlx::query!(
         "SELECT found, new, changed, unchanged, rejected, pages, bytes FROM crawls WHERE id = $1",

@@ -72,8 +72,8 @@ pub(super) async fn crawl(connection: &mut PgConnection, crawl: &Crawl, plugin: 
     sqlx::query!(
         "INSERT INTO crawls (id, source_id, started_at, finished_at, outcome, reason, failed_stage, plugin_version_id,
                              found, new, changed, unchanged, rejected, pages, bytes,
-                             fetch_ms, extract_ms, normalize_ms, store_ms, window_from, window_to, diagnostics)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, 0, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+                             fetch_ms, extract_ms, normalize_ms, store_ms, window_from, window_to, diagnostics, effort)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, 0, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
         crawl.id.uuid(),
         crawl.source.uuid(),
         crawl.started_at,
@@ -93,6 +93,7 @@ pub(super) async fn crawl(connection: &mut PgConnection, crawl: &Crawl, plugin: 
         crawl.window.map(|window| window.from),
         crawl.window.and_then(|window| window.to),
         json(&crawl.diagnostics),
+        json(&crawl.effort),
     )
     .execute(connection)
     .await?;
