@@ -6,6 +6,10 @@
 use std::{
     io,
     pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     task::{Context, Poll, ready},
 };
 
@@ -25,11 +29,60 @@ const ZSTD_WINDOW_LOG: u32 = 23;
 /// Bytes taken from a decoder at once.
 const PIECE: usize = 16 * 1024;
 
+/// Counts the bytes of a body as they come off the wire, also of one that fails. Shared with who wants to know.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Meter(Arc<AtomicU64>);
+
+impl Meter {
+    fn add(&self, bytes: usize) {
+        self.0.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    pub(crate) fn bytes(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// The first bytes of a body, unpacked: for a file of which only so much is read, however long it is.
+pub(crate) async fn beginning(
+    url: &str,
+    response: reqwest::Response,
+    limits: &FetchLimits,
+    most: u64,
+    meter: &Meter,
+) -> Result<Vec<u8>, FetchError> {
+    let encodings = encodings(url, response.headers(), limits)?;
+    let failed = |error: io::Error| match error.get_ref().and_then(|inner| inner.downcast_ref::<Ended>()) {
+        // What came before the end of what may come is enough.
+        Some(Ended::TooLarge) => None,
+        Some(Ended::Fetch(error)) => Some(error.clone()),
+        None => Some(FetchError::Encoding {
+            url: url.to_owned(),
+            encoding: encodings.join(", "),
+            reason: error.to_string(),
+        }),
+    };
+    let wire = StreamReader::new(pieces(url.to_owned(), response, limits.clone(), meter.clone()));
+    let mut reader: Box<dyn AsyncBufRead + Send + Unpin> = Box::new(wire);
+    for encoding in encodings.iter().rev() {
+        reader = match layer(reader, encoding, limits.decoded_bytes).await {
+            Ok(reader) => reader,
+            Err(error) => return failed(error).map_or(Ok(Vec::new()), Err),
+        };
+    }
+    let mut body = Vec::new();
+    match reader.take(most).read_to_end(&mut body).await {
+        Ok(_) => Ok(body),
+        Err(error) => failed(error).map_or(Ok(body), Err),
+    }
+}
+
 /// Receives and unpacks a body.
 pub(crate) async fn receive(
     url: &str,
     response: reqwest::Response,
     limits: &FetchLimits,
+    meter: &Meter,
 ) -> Result<Vec<u8>, FetchError> {
     let encodings = encodings(url, response.headers(), limits)?;
     let too_large = || FetchError::BodyTooLarge { url: url.to_owned(), limit: limits.decoded_bytes };
@@ -42,7 +95,7 @@ pub(crate) async fn receive(
         None => FetchError::Encoding { url: url.to_owned(), encoding: encodings.join(", "), reason: error.to_string() },
     };
 
-    let wire = StreamReader::new(pieces(url.to_owned(), response, limits.clone()));
+    let wire = StreamReader::new(pieces(url.to_owned(), response, limits.clone(), meter.clone()));
     let mut reader: Box<dyn AsyncBufRead + Send + Unpin> = Box::new(wire);
     for encoding in encodings.iter().rev() {
         reader = layer(reader, encoding, limits.decoded_bytes).await.map_err(failed)?;
@@ -75,14 +128,16 @@ fn pieces(
     url: String,
     response: reqwest::Response,
     limits: FetchLimits,
+    meter: Meter,
 ) -> Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>> {
     Box::pin(futures::stream::try_unfold((response, 0_u64), move |(mut response, received)| {
-        let (url, limits) = (url.clone(), limits.clone());
+        let (url, limits, meter) = (url.clone(), limits.clone(), meter.clone());
         async move {
             let piece = tokio::time::timeout(limits.read(), response.chunk()).await;
             let ended = match piece {
                 Ok(Ok(None)) => return Ok(None),
                 Ok(Ok(Some(piece))) => {
+                    meter.add(piece.len());
                     let received = received.saturating_add(piece.len() as u64);
                     if received <= limits.decoded_bytes {
                         return Ok(Some((piece, (response, received))));

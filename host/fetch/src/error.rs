@@ -32,6 +32,14 @@ impl Stage {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FetchError {
+    /// A browser was to build the page and did not; the words are its error's.
+    #[error("{words}")]
+    Browser {
+        /// What went wrong and what to do.
+        words: String,
+        /// Whether another try later may do.
+        heals: bool,
+    },
     /// The egress rules forbid this address. Only the operator can change that.
     #[error("`{url}` was not fetched: {denial}. If it is meant to be reached, name its host in `egress.allow`")]
     Denied {
@@ -186,6 +194,66 @@ pub enum FetchError {
         /// Why.
         reason: String,
     },
+    /// The site's robots.txt asks robots not to read this page.
+    #[error(
+        "`{url}` was not fetched: `{robots}` says `{rule}`. Ask the site's owner to allow it, or pause the source; for a host of your \
+         own, name it in `fetch.politeness.ignore_robots`"
+    )]
+    Robots {
+        /// The URL, which may be a redirect's.
+        url: String,
+        /// Where the robots.txt is.
+        robots: String,
+        /// The line that says so.
+        rule: String,
+    },
+    /// The site's robots.txt cannot be read, which forbids everything until it can (RFC 9309 section 2.3.1.4).
+    #[error(
+        "`{url}` was not fetched: `{robots}` cannot be read ({reason}), and nothing is asked for before it is known what the site \
+         allows. It is tried again by itself; for a host of your own, name it in `fetch.politeness.ignore_robots`"
+    )]
+    RobotsUnreachable {
+        /// The URL, which may be a redirect's.
+        url: String,
+        /// Where the robots.txt is.
+        robots: String,
+        /// Why it cannot be read.
+        reason: String,
+    },
+    /// The host is not to be asked for longer than a crawl waits.
+    #[error(
+        "`{url}` was not fetched: `{host}` is left alone until {until}, since {reason}. The crawl is put off until then by itself"
+    )]
+    PutOff {
+        /// The URL, which may be a redirect's.
+        url: String,
+        /// Its host.
+        host: String,
+        /// Until when, in UTC.
+        until: String,
+        /// Why.
+        reason: String,
+    },
+    /// A secret is missing, or may not be sent there.
+    #[error("`{url}` was not fetched: it needs the secret `{name}`, {reason}")]
+    Secret {
+        /// The URL, with the secret's name in place of its value.
+        url: String,
+        /// The secret's name.
+        name: String,
+        /// What is the matter, and what to do.
+        reason: String,
+    },
+    /// The book of turns at hosts, which is the database's, cannot be used.
+    #[error("`{url}` was not fetched: no turn at `{host}` ({reason}). Check the database; it is tried again by itself")]
+    Book {
+        /// The URL.
+        url: String,
+        /// Its host.
+        host: String,
+        /// The book's words.
+        reason: String,
+    },
     /// The fetcher's own settings cannot work.
     #[error("`{key}` is not usable: {reason}. Correct it in the configuration")]
     Settings {
@@ -215,6 +283,7 @@ impl FetchError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Denied { .. } => "egress_denied",
+            Self::Browser { .. } => "browser",
             Self::OutOfScope { .. } => "out_of_scope",
             Self::Request { .. } => "request_refused",
             Self::Dns { .. } => "dns_failed",
@@ -234,6 +303,11 @@ impl FetchError {
             Self::Status { .. } => "http_status",
             Self::RedirectLoop { .. } => "redirect_loop",
             Self::RedirectRefused { .. } => "redirect_refused",
+            Self::Robots { .. } => "robots_disallowed",
+            Self::RobotsUnreachable { .. } => "robots_unreachable",
+            Self::PutOff { .. } => "put_off",
+            Self::Secret { .. } => "secret",
+            Self::Book { .. } => "host_book",
             Self::Settings { .. } => "settings",
         }
     }
@@ -243,6 +317,8 @@ impl FetchError {
     pub const fn may_heal(&self) -> bool {
         match self {
             Self::Dns { .. } | Self::Connect { .. } | Self::Timeout { .. } | Self::Cut { .. } => true,
+            Self::RobotsUnreachable { .. } | Self::PutOff { .. } | Self::Book { .. } => true,
+            Self::Browser { heals, .. } => *heals,
             Self::Status { status, .. } => matches!(*status, 408 | 425 | 429 | 500 | 502..=504),
             _ => false,
         }
@@ -255,5 +331,40 @@ impl FetchError {
             Self::Status { retry_after, .. } => *retry_after,
             _ => None,
         }
+    }
+
+    /// The same error with every text of it changed, so that a secret in it can be hidden.
+    #[must_use]
+    pub(crate) fn map(mut self, change: impl Fn(&str) -> String) -> Self {
+        let texts: Vec<&mut String> = match &mut self {
+            Self::Denied { url, .. }
+            | Self::NoCertificates { url }
+            | Self::Timeout { url, .. }
+            | Self::BodyTooLarge { url, .. }
+            | Self::Status { url, .. } => vec![url],
+            Self::Browser { words, .. } => vec![words],
+            Self::OutOfScope { url, host: other }
+            | Self::Request { url, reason: other }
+            | Self::Dns { url, reason: other }
+            | Self::Connect { url, reason: other }
+            | Self::Tls { url, reason: other }
+            | Self::Cut { url, reason: other, .. }
+            | Self::Protocol { url, reason: other }
+            | Self::HeadersTooLarge { url, reason: other }
+            | Self::ContentType { url, content_type: other }
+            | Self::RedirectLoop { url, reason: other }
+            | Self::Secret { url, reason: other, .. }
+            | Self::Settings { key: url, reason: other } => vec![url, other],
+            Self::Encoding { url, encoding: a, reason: b }
+            | Self::RedirectRefused { url, target: a, reason: b }
+            | Self::Robots { url, robots: a, rule: b }
+            | Self::RobotsUnreachable { url, robots: a, reason: b }
+            | Self::Book { url, host: a, reason: b } => vec![url, a, b],
+            Self::PutOff { url, host, until, reason } => vec![url, host, until, reason],
+        };
+        for text in texts {
+            *text = change(text);
+        }
+        self
     }
 }

@@ -2,15 +2,22 @@
 
 use std::{sync::Arc, time::Duration};
 
-use chrono::{DateTime, Utc};
-use marquee_model::{Clock, Digest, Page, PageRequest, WebUrl};
-use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
-use tokio::time::{Instant, timeout};
+use marquee_model::{Clock, Page, PageRequest, WebUrl};
 
 use crate::{
-    EgressPolicy, FetchError, FetchLimits, FollowScope, Resolve, Stage, SystemResolver, UserAgent, body, charset,
-    egress::Grant, failure, headers, hop::Hop, hosts::Hosts, resolve::Guard, tls,
+    EgressPolicy, FetchError, FetchLimits, FollowScope, Resolve, SystemResolver, UserAgent,
+    body::Meter,
+    egress::Grant,
+    exchange::{Answer, Exchange, Parcel},
+    hop::Hop,
+    hosts::Hosts,
+    resolve::Guard,
+    secrets::Veil,
+    tls,
 };
+
+#[path = "raw.rs"]
+pub mod raw;
 
 /// Asks for pages. One for the whole process: it holds the connections. Cheap to share in an `Arc`.
 pub struct Fetcher {
@@ -25,12 +32,6 @@ pub struct Fetcher {
     /// a request that was only granted the public internet.
     named: reqwest::Client,
     has_roots: bool,
-}
-
-/// What a hop led to.
-enum Answer {
-    Page(Box<Page>),
-    Elsewhere { status: u16, location: String },
 }
 
 impl Fetcher {
@@ -83,7 +84,8 @@ impl Fetcher {
         &self.agent
     }
 
-    /// Fetches a page.
+    /// Fetches a page at once, as somebody at the command line does: crawls ask through a [`crate::Visitor`] instead, which minds
+    /// robots.txt, delays and secrets.
     ///
     /// A page is what answers with a status of 200 to 299; of a followed page (`depth` 1 and more) also 404 and 410, since "the
     /// show's page is gone" is something an extractor may read. Every other status is [`FetchError::Status`], with the wait
@@ -95,21 +97,35 @@ impl Fetcher {
         loop {
             let client = self.admit(&hop.url, request, scope)?;
             let _turn = self.hosts.turn(hop.url.host()).await;
-            let started = Instant::now();
-            let answer = timeout(left, Box::pin(self.ask(client, &hop, request))).await.map_err(|_| {
-                let limit = self.limits.total();
-                FetchError::Timeout { url: hop.url.to_string(), stage: Stage::Total, limit }
-            })??;
-            left = left.saturating_sub(started.elapsed());
-            match answer {
-                Answer::Page(page) => return Ok(*page),
+            let exchange =
+                Exchange { fetcher: self, client, hop: &hop, request, veil: &Veil::none(), meter: &Meter::default() };
+            let reply = exchange.send(Parcel::of(&hop), &mut left).await?;
+            match reply.answer {
+                Answer::Page { page, .. } => return Ok(*page),
                 Answer::Elsewhere { status, location } => hop = hop.follow(status, &location, &self.limits)?,
+                Answer::NotModified => {
+                    let url = hop.url.to_string();
+                    return Err(FetchError::Status { url, status: 304, retry_after: None });
+                }
             }
         }
     }
 
+    pub(crate) const fn limits(&self) -> &FetchLimits {
+        &self.limits
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
     /// The client that may ask this URL, if any may.
-    fn admit(&self, url: &WebUrl, request: &PageRequest, scope: &FollowScope) -> Result<&reqwest::Client, FetchError> {
+    pub(crate) fn admit(
+        &self,
+        url: &WebUrl,
+        request: &PageRequest,
+        scope: &FollowScope,
+    ) -> Result<&reqwest::Client, FetchError> {
         let grant = self.policy.check(url).map_err(|denial| FetchError::Denied { url: url.to_string(), denial })?;
         if request.depth > 0 && !scope.admits(url) {
             return Err(FetchError::OutOfScope { url: url.to_string(), host: url.host().to_owned() });
@@ -121,56 +137,6 @@ impl Fetcher {
             Grant::Public => &self.public,
             Grant::Named => &self.named,
         })
-    }
-
-    /// Sends one request and reads its answer.
-    async fn ask(&self, client: &reqwest::Client, hop: &Hop, request: &PageRequest) -> Result<Answer, FetchError> {
-        let url = hop.url.as_str();
-        let mut builder = client.request(hop.method.clone(), hop.url.url().clone()).headers(hop.headers.clone());
-        if let Some(body) = &hop.body {
-            builder = builder.body(body.clone());
-        }
-        let limit = self.limits.head();
-        let response = timeout(limit, builder.send())
-            .await
-            .map_err(|_| FetchError::Timeout { url: url.to_owned(), stage: Stage::Head, limit })?
-            .map_err(|error| failure::of_request(url, &error, &self.limits))?;
-        let fetched_at = self.clock.now();
-        headers::check(url, response.headers(), &self.limits)?;
-
-        let status = response.status().as_u16();
-        if Hop::redirects(status)
-            && let Some(location) = location(response.headers())
-        {
-            return Ok(Answer::Elsewhere { status, location });
-        }
-        let gone = request.depth > 0 && matches!(status, 404 | 410);
-        if !(200..=299).contains(&status) && !gone {
-            let retry_after = retry_after(response.headers(), fetched_at);
-            return Err(FetchError::Status { url: url.to_owned(), status, retry_after });
-        }
-        let content_type = headers::first(response.headers(), CONTENT_TYPE);
-        if let Some(content_type) = &content_type {
-            let media_type = content_type.split([';', ',']).next().unwrap_or_default().trim();
-            if !media_type.is_empty() && !self.limits.reads(media_type) {
-                return Err(FetchError::ContentType { url: url.to_owned(), content_type: content_type.clone() });
-            }
-        }
-        let headers = headers::kept(response.headers());
-        let bytes = body::receive(url, response, &self.limits).await?;
-        let decoded = charset::decode(&bytes, content_type.as_deref());
-        tracing::debug!(url, status, bytes = bytes.len(), charset = decoded.charset, "fetched");
-        Ok(Answer::Page(Box::new(Page {
-            request: request.clone(),
-            url: hop.url.clone(),
-            status,
-            headers,
-            fetched_at,
-            charset: decoded.charset.to_owned(),
-            digest: Digest::of(&bytes),
-            bytes: bytes.len() as u64,
-            body: decoded.text,
-        })))
     }
 }
 
@@ -196,22 +162,4 @@ fn client(
         .http2_max_header_list_size(u32::try_from(limits.header_bytes).unwrap_or(u32::MAX))
         .build()
         .map_err(|error| FetchError::Settings { key: "fetch".to_owned(), reason: error.to_string() })
-}
-
-/// `Location`, which some servers send in raw UTF-8.
-fn location(headers: &HeaderMap) -> Option<String> {
-    let value = headers.get(LOCATION)?;
-    let text = String::from_utf8_lossy(value.as_bytes()).trim().to_owned();
-    (!text.is_empty()).then_some(text)
-}
-
-/// `Retry-After`: seconds, or an HTTP date as seen from now. A date in the past is no wait.
-fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
-    let value = headers::first(headers, RETRY_AFTER)?;
-    let value = value.trim();
-    if let Ok(seconds) = value.parse::<u32>() {
-        return Some(Duration::from_secs(seconds.into()));
-    }
-    let date = DateTime::parse_from_rfc2822(value).ok()?;
-    Some((date.with_timezone(&Utc) - now).to_std().unwrap_or(Duration::ZERO))
 }

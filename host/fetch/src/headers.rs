@@ -3,7 +3,7 @@
 use marquee_model::{FollowMethod, PageRequest};
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 
-use crate::{FetchError, FetchLimits, FollowScope};
+use crate::{FetchError, FetchLimits, FollowScope, secrets::Veil};
 
 /// What any follow request may set (wit/extractor.wit, record `header`).
 const ALLOWED: &[&str] = &["accept", "accept-language", "content-type", "referer", "origin", "x-requested-with"];
@@ -39,10 +39,21 @@ const NEVER_PREFIXES: &[&str] = &["proxy-", "x-forwarded-", "sec-"];
 const CROSS_ORIGIN: &[HeaderName] = &[ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE];
 
 /// Encodings that [`crate::body`] unpacks.
-const ENCODINGS: HeaderValue = HeaderValue::from_static("gzip, br, zstd, deflate");
+pub(crate) const ENCODINGS: HeaderValue = HeaderValue::from_static("gzip, br, zstd, deflate");
 
 const PAGES: HeaderValue =
     HeaderValue::from_static("text/html,application/xhtml+xml,application/json;q=0.9,application/xml;q=0.9,*/*;q=0.8");
+
+/// Whether no request may set this header (lower case) but the host.
+pub(crate) fn is_the_hosts(name: &str) -> bool {
+    NEVER.contains(&name) || NEVER_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+}
+
+/// Whether a source's own `fetch.headers` may set this header (lower case). The operator wrote them, so that a key may go into
+/// `authorization`; what belongs to the connection stays the host's.
+pub(crate) fn source_may_set(name: &str) -> bool {
+    name == "authorization" || !is_the_hosts(name)
+}
 
 /// The headers of a request, its own put over the host's. `User-Agent` is the client's.
 pub(crate) fn outgoing(request: &PageRequest, scope: &FollowScope) -> Result<HeaderMap, FetchError> {
@@ -51,8 +62,7 @@ pub(crate) fn outgoing(request: &PageRequest, scope: &FollowScope) -> Result<Hea
     headers.insert(ACCEPT, PAGES);
     for (name, value) in &request.headers {
         let name = name.trim().to_ascii_lowercase();
-        let never = NEVER.contains(&name.as_str()) || NEVER_PREFIXES.iter().any(|prefix| name.starts_with(prefix));
-        if never {
+        if is_the_hosts(&name) {
             return Err(refuse(format!("the header `{name}` is the host's alone")));
         }
         if !ALLOWED.contains(&name.as_str()) && !scope.admits_header(&name) {
@@ -70,6 +80,16 @@ pub(crate) fn outgoing(request: &PageRequest, scope: &FollowScope) -> Result<Hea
     }
     headers.insert(ACCEPT_ENCODING, ENCODINGS);
     Ok(headers)
+}
+
+/// Moves an announced length along with a body that went from one length to another after it was received.
+pub(crate) fn relengthen(headers: &mut [(String, String)], received: u64, now: u64) {
+    let announced = headers.iter_mut().find(|(name, _)| name == "content-length");
+    if let Some((_, value)) = announced
+        && let Ok(length) = value.trim().parse::<u64>()
+    {
+        *value = length.saturating_add(now).saturating_sub(received).to_string();
+    }
 }
 
 /// Takes off what another origin should not see.
@@ -96,11 +116,11 @@ pub(crate) fn check(url: &str, headers: &HeaderMap, limits: &FetchLimits) -> Res
 }
 
 /// The headers as a page keeps them: text values, in order, without cookies (which would be stored and shown to plugins).
-pub(crate) fn kept(headers: &HeaderMap) -> Vec<(String, String)> {
+pub(crate) fn kept(headers: &HeaderMap, veil: &Veil) -> Vec<(String, String)> {
     headers
         .iter()
         .filter(|(name, _)| !matches!(name.as_str(), "set-cookie" | "set-cookie2"))
-        .filter_map(|(name, value)| Some((name.as_str().to_owned(), text(value)?)))
+        .filter_map(|(name, value)| Some((name.as_str().to_owned(), veil.text(text(value)?))))
         .collect()
 }
 

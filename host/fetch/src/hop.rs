@@ -36,6 +36,11 @@ impl Hop {
         Ok(Self { url: request.url.clone(), method, headers, body, trail: Vec::new() })
     }
 
+    /// Whether nothing was redirected yet.
+    pub(crate) const fn is_first(&self) -> bool {
+        self.trail.is_empty()
+    }
+
     /// Whether a status asks to go elsewhere. 300, 304 and 305 do not.
     pub(crate) const fn redirects(status: u16) -> bool {
         matches!(status, 301 | 302 | 303 | 307 | 308)

@@ -7,7 +7,7 @@ use std::{
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// One semaphore for each host that is being asked. Politeness beyond this (delays, robots) will wait here, too.
+/// One semaphore for each host that is being asked. Crawls do not come here: their turns are the [`crate::HostBook`]'s.
 #[derive(Debug)]
 pub(crate) struct Hosts {
     per_host: usize,

@@ -33,7 +33,7 @@ pub struct FetchLimits {
     pub url_bytes: usize,
     /// Of a POST body.
     pub request_bytes: usize,
-    /// Fetches that run at the same time against one host name.
+    /// Fetches that the command line runs at the same time against one host name. Crawls mind `fetch.politeness.per_host`.
     pub per_host: usize,
     /// Idle connections kept for one host.
     pub idle_per_host: usize,

@@ -105,7 +105,7 @@ mod tests {
             "id": "src_0199c3f0000070008000000000000001", "slug": "venue", "site": "site_0199c3f0000070008000000000000002",
             "venue": "ven_0199c3f0000070008000000000000003", "url": "https://api.example/", "first_request": "plugin",
             "plugin": "json", "configuration": {}, "zone": "Europe/Berlin", "languages": [], "currency": null,
-            "default_age": null, "schedule": { "every_minutes": 360 }, "enabled": true,
+            "default_age": null, "schedule": { "every_minutes": 360 }, "fetching": {}, "enabled": true,
             "follow": { "pages": 60, "depth": 3, "bytes": 1000, "hosts": [], "headers": ["X-Api-Key"] }
         }))
         .unwrap();

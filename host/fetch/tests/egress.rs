@@ -197,7 +197,7 @@ fn sample_source() -> marquee_model::Source {
         "id": "src_0199c3f0000070008000000000000001", "slug": "venue", "site": "site_0199c3f0000070008000000000000002",
         "venue": "ven_0199c3f0000070008000000000000003", "url": format!("http://{VENUE}/"), "first_request": "get", "plugin": "css",
         "configuration": {}, "zone": "Europe/Berlin", "languages": [], "currency": null, "default_age": null,
-        "schedule": { "every_minutes": 360 }, "follow": { "pages": 60, "depth": 3, "bytes": 1000, "hosts": [], "headers": ["x-api-key"] },
+        "schedule": { "every_minutes": 360 }, "fetching": {}, "follow": { "pages": 60, "depth": 3, "bytes": 1000, "hosts": [], "headers": ["x-api-key"] },
         "enabled": true
     }))
     .unwrap()

@@ -4,6 +4,8 @@
 // Each test file uses its part of this.
 #![expect(dead_code, reason = "every test binary compiles the whole module")]
 
+pub(crate) mod visits;
+
 use std::{
     io,
     net::{IpAddr, Ipv4Addr},
@@ -127,6 +129,23 @@ pub(crate) struct Hostile {
     pub(crate) port: u16,
     pub(crate) requests: Arc<Mutex<Vec<String>>>,
     pub(crate) sent: Arc<AtomicU64>,
+    /// The most requests that were being answered at the same time.
+    pub(crate) at_once: Arc<AtomicUsize>,
+}
+
+/// A clock that goes, from a day of these tests on.
+pub(crate) struct Ticking(tokio::time::Instant);
+
+impl Default for Ticking {
+    fn default() -> Self {
+        Self(tokio::time::Instant::now())
+    }
+}
+
+impl marquee_model::Clock for Ticking {
+    fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        clock().0 + self.0.elapsed()
+    }
 }
 
 impl Hostile {
@@ -137,15 +156,18 @@ impl Hostile {
     /// `script` is given the head of the request.
     pub(crate) async fn answering(script: impl Fn(&str) -> Vec<Act> + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
-        let server =
-            Self { port: listener.local_addr().unwrap().port(), requests: Arc::default(), sent: Arc::default() };
+        let port = listener.local_addr().unwrap().port();
+        let server = Self { port, requests: Arc::default(), sent: Arc::default(), at_once: Arc::default() };
         let (requests, sent, script) = (Arc::clone(&server.requests), Arc::clone(&server.sent), Arc::new(script));
+        let (most, running) = (Arc::clone(&server.at_once), Arc::new(AtomicUsize::new(0)));
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let (requests, sent, script) = (Arc::clone(&requests), Arc::clone(&sent), Arc::clone(&script));
+                let (most, running) = (Arc::clone(&most), Arc::clone(&running));
                 tokio::spawn(async move {
                     // The client leaving in the middle is what these tests are about.
-                    let _left = converse(stream, &*script, &requests, &sent).await;
+                    let _left = converse(stream, &*script, &requests, &sent, (&running, &most)).await;
+                    running.fetch_sub(1, Ordering::SeqCst);
                 });
             }
         });
@@ -171,8 +193,10 @@ async fn converse(
     script: &(dyn Fn(&str) -> Vec<Act> + Send + Sync),
     requests: &Mutex<Vec<String>>,
     sent: &AtomicU64,
+    (running, most): (&AtomicUsize, &AtomicUsize),
 ) -> io::Result<()> {
     let mut request = Vec::new();
+    running.fetch_add(1, Ordering::SeqCst);
     while !request.windows(4).any(|four| four == b"\r\n\r\n") {
         if stream.read_buf(&mut request).await? == 0 {
             return Ok(());
@@ -181,6 +205,7 @@ async fn converse(
     let request = String::from_utf8_lossy(&request).into_owned();
     let acts = script(&request);
     requests.lock().unwrap().push(request);
+    most.fetch_max(running.load(Ordering::SeqCst), Ordering::SeqCst);
     for act in acts {
         match act {
             Act::Send(bytes) => {
