@@ -17,6 +17,7 @@ mod host;
 pub mod limits;
 mod log_book;
 pub mod plugin;
+pub mod reads;
 pub mod registry;
 pub mod sandbox;
 mod schema;
@@ -29,7 +30,8 @@ pub use compile::CompileWith;
 
 pub use error::{CallError, CallFailure, ConfigurationProblem, LoadError, RegistryError, SandboxError};
 pub use limits::SandboxLimits;
-pub use plugin::{Extracted, LogLine, Plugin, Spent};
+pub use plugin::{Extracted, LogLine, Plugin, Spent, Used};
+pub use reads::{ReadRecord, Sameness};
 pub use registry::{Registry, RegistryChange, RegistrySettings, Watching};
 pub use sandbox::Sandbox;
 pub use trail::Trail;

@@ -8,49 +8,116 @@ use std::sync::Arc;
 
 use marquee_model::{ExtractError, Extraction, Outcome, Page};
 use marquee_reading::{Document, DocumentLimits, JsonDocument, disguise, ending};
+use serde::{Deserialize, Serialize};
 
 use crate::CallFailure;
 
 type Answer = Result<Extraction, CallFailure>;
 
+/// What was seen of a page as a whole, so that a later page can be looked at in the same way.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Glance {
+    /// Fewer bytes came than were announced.
+    short: Option<String>,
+    /// Its text breaks off; looked for where it is not `short`.
+    broken: Option<String>,
+    /// What it is by its own words, where that was asked.
+    mask: Mask,
+}
+
+/// What a page is by its own words.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Mask {
+    /// Not looked for: the page was read.
+    #[default]
+    NotAsked,
+    /// As JSON: the error in it.
+    Json(Option<String>),
+    /// As whatever it is.
+    Any(Option<String>),
+}
+
 /// The answer in the light of the page as a whole. `document`: the page's document, where the plugin asked for it.
-pub(crate) fn look(page: &Page, document: Option<Arc<Document>>, limits: &DocumentLimits, answer: Answer) -> Answer {
+pub(crate) fn look(
+    page: &Page,
+    document: Option<Arc<Document>>,
+    limits: &DocumentLimits,
+    answer: Answer,
+) -> (Answer, Glance) {
     if page.request.is_start() {
-        return answer; // there is no page: the plugin is asked for the first request
+        return (answer, Glance::default()); // there is no page: the plugin is asked for the first request
     }
-    let answer = unmask(page, document, limits, answer);
-    match broken_off(page) {
-        Some(reason) => distrust(page, &reason, answer),
+    let mask = match &answer {
+        Err(CallFailure::Answered(error)) if is_unknown(error) => Mask::Any(name_of(page, document, limits)),
+        Ok(Extraction { outcome: Outcome::Empty { .. }, .. }) => Mask::Json(json_error(page, limits)),
+        _ => Mask::NotAsked,
+    };
+    let answer = unmask(&mask, answer);
+    let short = short(page);
+    let broken = if short.is_none() { ending::broken_off(&page.body) } else { None };
+    let answer = match short.as_ref().or(broken.as_ref()) {
+        Some(reason) => distrust(page, reason, answer),
         None => answer,
+    };
+    (answer, Glance { short, broken, mask })
+}
+
+/// Whether a page looks as an earlier one did. `same_body`: its body is that of the earlier one.
+pub(crate) fn again(
+    page: &Page,
+    known: &Glance,
+    document: Option<Arc<Document>>,
+    limits: &DocumentLimits,
+    same_body: bool,
+) -> bool {
+    if page.request.is_start() {
+        return *known == Glance::default();
     }
+    if short(page) != known.short {
+        return false;
+    }
+    if same_body {
+        return true;
+    }
+    let broken = if known.short.is_none() { ending::broken_off(&page.body) } else { None };
+    let mask = match known.mask {
+        Mask::NotAsked => Mask::NotAsked,
+        Mask::Json(_) => Mask::Json(json_error(page, limits)),
+        Mask::Any(_) => Mask::Any(name_of(page, document, limits)),
+    };
+    broken == known.broken && mask == known.mask
+}
+
+const fn is_unknown(error: &ExtractError) -> bool {
+    matches!(
+        error,
+        ExtractError::UnrecognizedLayout { .. } | ExtractError::Missing { .. } | ExtractError::Malformed { .. }
+    )
 }
 
 /// Gives a page that the plugin did not know its name, if it has one. A page that was read is what the plugin says.
-fn unmask(page: &Page, document: Option<Arc<Document>>, limits: &DocumentLimits, answer: Answer) -> Answer {
-    let unknown = match &answer {
-        Err(CallFailure::Answered(
-            error @ (ExtractError::UnrecognizedLayout { .. }
-            | ExtractError::Missing { .. }
-            | ExtractError::Malformed { .. }),
-        )) => error.to_string(),
-        // An API that failed may send its empty list along.
-        Ok(Extraction { outcome: Outcome::Empty { evidence }, .. }) => {
-            let told = json_error(page, limits).filter(|told| !told.contains(evidence.text.trim()));
-            return match told {
-                Some(reason) => not_a_listing(answer, reason),
-                None => answer,
-            };
+fn unmask(mask: &Mask, answer: Answer) -> Answer {
+    match (mask, &answer) {
+        (Mask::Any(Some(what)), Err(CallFailure::Answered(unknown))) => {
+            let reason = format!("{what} ({unknown})");
+            not_a_listing(answer, reason)
         }
-        _ => return answer,
-    };
-    let told = json_error(page, limits).or_else(|| {
+        // An API that failed may send its empty list along.
+        (Mask::Json(Some(told)), Ok(Extraction { outcome: Outcome::Empty { evidence }, .. }))
+            if !told.contains(evidence.text.trim()) =>
+        {
+            not_a_listing(answer, told.clone())
+        }
+        _ => answer,
+    }
+}
+
+fn name_of(page: &Page, document: Option<Arc<Document>>, limits: &DocumentLimits) -> Option<String> {
+    json_error(page, limits).or_else(|| {
         let document = document.or_else(|| Document::parse(&page.body, &page.url, limits).ok().map(Arc::new));
         document.and_then(|document| disguise::of_document(&document).ok().flatten())
-    });
-    match told {
-        Some(what) => not_a_listing(answer, format!("{what} ({unknown})")),
-        None => answer,
-    }
+    })
 }
 
 fn json_error(page: &Page, limits: &DocumentLimits) -> Option<String> {
@@ -62,17 +129,14 @@ fn not_a_listing(answer: Answer, reason: String) -> Answer {
     Ok(Extraction { outcome: Outcome::NotAListing { reason }, follow: Vec::new(), window: None, diagnostics })
 }
 
-/// Why the page is not whole, by its length or by its text.
-fn broken_off(page: &Page) -> Option<String> {
+/// Why the page is not whole, by its length.
+fn short(page: &Page) -> Option<String> {
     let packed =
         page.header("content-encoding").is_some_and(|encoding| !encoding.trim().eq_ignore_ascii_case("identity"));
     let announced = page.header("content-length").and_then(|length| length.trim().parse::<u64>().ok());
-    match announced {
-        Some(announced) if !packed && announced > page.bytes => {
-            Some(format!("{} of {announced} announced bytes arrived", page.bytes))
-        }
-        _ => ending::broken_off(&page.body),
-    }
+    announced
+        .filter(|announced| !packed && *announced > page.bytes)
+        .map(|announced| format!("{} of {announced} announced bytes arrived", page.bytes))
 }
 
 /// Half a page: what was read stands, and something is missing; that nothing was read means nothing.
@@ -139,7 +203,7 @@ mod tests {
     }
 
     fn looked(page: &Page, answer: Answer) -> Answer {
-        look(page, None, &DocumentLimits::default(), answer)
+        look(page, None, &DocumentLimits::default(), answer).0
     }
 
     const WHOLE: &str = "<html><body><div>Moon</div></body></html>";

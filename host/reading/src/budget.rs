@@ -132,6 +132,48 @@ impl ReadError {
     }
 }
 
+/// What reading took of a budget, parse time aside: that depends on the machine.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spending {
+    /// Bytes parsed.
+    pub bytes: u64,
+    /// Nodes of documents.
+    pub nodes: u64,
+    /// Steps of building trees, matching selectors and patterns.
+    pub steps: u64,
+    /// Elements and rows handed out.
+    pub matches: u64,
+    /// Bytes of texts handed out.
+    pub output: u64,
+    /// Values of JSON texts.
+    pub json_values: u64,
+}
+
+impl Spending {
+    fn each(self, other: Self, with: impl Fn(u64, u64) -> u64) -> Self {
+        Self {
+            bytes: with(self.bytes, other.bytes),
+            nodes: with(self.nodes, other.nodes),
+            steps: with(self.steps, other.steps),
+            matches: with(self.matches, other.matches),
+            output: with(self.output, other.output),
+            json_values: with(self.json_values, other.json_values),
+        }
+    }
+
+    /// Both together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        self.each(other, u64::saturating_add)
+    }
+
+    /// This without the other.
+    #[must_use]
+    pub fn without(self, other: Self) -> Self {
+        self.each(other, u64::saturating_sub)
+    }
+}
+
 /// What is left of the limits for one page. Shared by everything that reads it.
 #[derive(Debug)]
 pub struct Budget {
@@ -149,16 +191,37 @@ impl Budget {
     /// A fresh budget for one page.
     #[must_use]
     pub fn new(limits: DocumentLimits) -> Arc<Self> {
+        Self::after(limits, Spending::default())
+    }
+
+    /// The budget of a page of which so much is spent already.
+    #[must_use]
+    pub fn after(limits: DocumentLimits, spent: Spending) -> Arc<Self> {
+        let Spending { bytes, nodes, steps, matches, output, json_values } = spent;
         Arc::new(Self {
             limits,
-            bytes: AtomicU64::new(0),
-            nodes: AtomicU64::new(0),
+            bytes: AtomicU64::new(bytes),
+            nodes: AtomicU64::new(nodes),
             parse_us: AtomicU64::new(0),
-            steps: AtomicU64::new(0),
-            matches: AtomicU64::new(0),
-            output: AtomicU64::new(0),
-            json_values: AtomicU64::new(0),
+            steps: AtomicU64::new(steps),
+            matches: AtomicU64::new(matches),
+            output: AtomicU64::new(output),
+            json_values: AtomicU64::new(json_values),
         })
+    }
+
+    /// What is spent so far.
+    #[must_use]
+    pub fn spent(&self) -> Spending {
+        let read = |spent: &AtomicU64| spent.load(Ordering::Relaxed);
+        Spending {
+            bytes: read(&self.bytes),
+            nodes: read(&self.nodes),
+            steps: read(&self.steps),
+            matches: read(&self.matches),
+            output: read(&self.output),
+            json_values: read(&self.json_values),
+        }
     }
 
     /// The limits it began with.

@@ -26,6 +26,6 @@ pub mod text;
 mod words;
 pub mod zone;
 
-pub use budget::{Budget, DocumentLimits, ReadError};
+pub use budget::{Budget, DocumentLimits, ReadError, Spending};
 pub use document::{Document, ElementId, Field, Row, Scope, Take};
 pub use json::{JsonDocument, JsonKind, JsonRow, JsonValue};

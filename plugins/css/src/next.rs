@@ -56,7 +56,7 @@ fn months(listing: &mut Listing, page: &Page, configuration: &Configuration) {
     if let Some(address) = configuration.text("month_url") {
         let months = configuration.number("months").and_then(|months| u16::try_from(months).ok()).unwrap_or(1);
         for month in 1..months {
-            let url = template::fill_month(&address, page.facts().today.first_of_month(month));
+            let url = template::fill_month(&address, page.today().first_of_month(month));
             listing.follow(&url, NEXT, None);
         }
     }

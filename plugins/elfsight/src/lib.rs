@@ -93,7 +93,7 @@ fn is_calendar(widget: &Value, settings: &Value) -> bool {
 pub(crate) fn horizon(page: &Page) -> (Date, Date) {
     const WEEKS: i64 = 13; // what most houses have announced: a quarter of a year
     let weeks = page.configuration().number("weeks").unwrap_or(WEEKS);
-    let today = page.facts().today;
+    let today = page.today();
     (today, today.plus_days(i32::try_from(weeks).unwrap_or(i32::MAX).saturating_mul(7)))
 }
 

@@ -103,7 +103,7 @@ fn read(listing: &mut Listing, page: &Page, configuration: &Configuration, feed:
     let pattern = configuration.text("title");
     for ((item, told), dates) in kept.into_iter().zip(dates) {
         if configuration.flag("upcoming_only")
-            && let Some(day) = is_over(&dates.start, page.facts().today)
+            && let Some(day) = is_over(&dates.start, page.today())
         {
             past += 1;
             last = last.max(Some(day));

@@ -25,7 +25,7 @@ impl Extractor for GoogleCalendar {
     fn extract(page: &Page) -> Result<Extraction, ExtractError> {
         let mut listing = Listing::new();
         if page.is(Page::START) {
-            listing.follow(&first_request(&page.facts().url, page.facts().today), Page::LISTING, None);
+            listing.follow(&first_request(&page.facts().url, page.today()), Page::LISTING, None);
             listing.onward();
             return listing.finish("");
         }

@@ -237,14 +237,13 @@ fn collect(
     let paths = capture_each(r"^(?:https?://[^/]+)?(/[^#]*)", &links)?;
     let upcoming_only = configuration.flag("upcoming_only");
     // An instant is counted as its day in UTC, which may be a day off.
-    let yesterday = page.facts().today.plus_days(-1);
     let mut past = 0;
     let mut latest = None;
     for ((cells, times), path) in cells.iter().zip(times).zip(paths) {
         let last = times.start.as_ref().and_then(last_day).filter(|_| upcoming_only);
         let over = |day: marquee_sdk::Date| match times.start.as_ref().and_then(marquee_sdk::ReadDate::day) {
-            Some(_) => day < page.facts().today,
-            None => day < yesterday,
+            Some(_) => day < page.today(),
+            None => day < page.today().plus_days(-1),
         };
         if let Some(day) = last.filter(|day| over(*day)) {
             past += 1;

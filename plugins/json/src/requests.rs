@@ -65,7 +65,7 @@ pub(crate) fn next(
     if let Some(address) = configuration.text("month_url").filter(|_| page.is(Page::LISTING)) {
         let months = configuration.number("months").and_then(|months| u16::try_from(months).ok()).unwrap_or(1);
         for ahead in 0..months {
-            let url = template::fill_month(&address, facts.today.first_of_month(ahead));
+            let url = template::fill_month(&address, page.today().first_of_month(ahead));
             if !facts.url.ends_with(&url) {
                 listing.follow(&url, NEXT, None);
             }
@@ -133,7 +133,7 @@ fn pages_on(configuration: &Configuration) -> bool {
 fn request(page: &Page, configuration: &Configuration, turn: &Turn, kind: &str) -> Follow {
     let settings = configuration.part("request");
     let inside = |name: &str| settings.as_ref().and_then(|request| request.text(name));
-    let today = page.facts().today;
+    let today = page.today();
     let numbered = configuration.text("next_page").filter(|_| kind == NEXT);
     let body = inside("body").filter(|_| numbered.is_none());
     let url = numbered.or_else(|| inside("url")).unwrap_or_else(|| page.facts().url.clone());

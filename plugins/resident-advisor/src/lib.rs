@@ -86,7 +86,7 @@ impl Asked {
 }
 
 fn ask(listing: &mut Listing, page: &Page, kind: &str, club: &str, number: u64) {
-    let since = format!("{{\"gte\":\"{}T00:00:00.000Z\"}}", page.facts().today);
+    let since = format!("{{\"gte\":\"{}T00:00:00.000Z\"}}", page.today());
     let body = format!(
         "{{\"operationName\":\"ClubEvents\",\"query\":{},\"variables\":{{\"filters\":[{{\"type\":\"CLUB\",\"value\":{}}},\
          {{\"type\":\"DATERANGE\",\"value\":{}}}],\"pageSize\":{PAGE_SIZE},\"page\":{number}}}}}",

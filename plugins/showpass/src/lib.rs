@@ -56,7 +56,7 @@ impl Extractor for Showpass {
 
 /// The address of an organisation's events that have not ended. Of a series its first evening stands for all.
 fn coming_events(organization: &str, page: &Page) -> String {
-    let since = format!("{}T00:00:00Z", page.facts().today);
+    let since = format!("{}T00:00:00Z", page.today());
     let parameters = [
         ("venue__in", organization),
         ("ends_on__gte", since.as_str()),

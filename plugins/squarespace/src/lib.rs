@@ -122,7 +122,7 @@ fn ask_for_months(listing: &mut Listing, page: &Page, address: &str, kind: &str)
     const MONTHS: u16 = 3; // what a house has announced, mostly
     let months = page.configuration().number("months").and_then(|months| u16::try_from(months).ok()).unwrap_or(MONTHS);
     for ahead in 0..months {
-        let month = page.facts().today.first_of_month(ahead);
+        let month = page.today().first_of_month(ahead);
         let url = template::fill_month(address, month);
         if !page.facts().url.ends_with(&url) {
             listing.follow(&url, kind, Some(&month.to_string()));

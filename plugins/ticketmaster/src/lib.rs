@@ -57,7 +57,7 @@ impl Extractor for Ticketmaster {
 fn first_request(page: &Page) -> String {
     let url = &page.facts().url;
     // Some hours back, since midnight in UTC is an evening in America.
-    let from = format!("{}T06:00:00Z", page.facts().today.plus_days(-1));
+    let from = format!("{}T06:00:00Z", page.today().plus_days(-1));
     let wishes = [("startDateTime", from.as_str()), ("sort", "date,asc"), ("size", "200")];
     let missing = wishes.into_iter().filter(|(name, _)| address::parameter(url, name).is_none());
     missing.fold(url.clone(), |url, (name, value)| address::with_parameter(&url, name, value))

@@ -53,7 +53,7 @@ impl Extractor for Tockify {
 
 /// The address of a calendar's events from today on.
 fn coming_events(calendar: &str, page: &Page) -> String {
-    let since = i64::from(page.facts().today.days_since_epoch()) * DAY - EARLIEST_MIDNIGHT;
+    let since = i64::from(page.today().days_since_epoch()) * DAY - EARLIEST_MIDNIGHT;
     let since = since.to_string();
     let parameters = [
         ("calname", calendar),

@@ -43,7 +43,7 @@ pub(crate) fn follow(listing: &mut Listing, page: &Page, document: &Element) -> 
 pub(crate) fn collect(listing: &mut Listing, page: &Page, answer: &Value, wanted: &Wanted) -> Result<(), ExtractError> {
     const WEEKS: i64 = 13; // what most houses have announced: a quarter of a year
     let weeks = page.configuration().number("weeks").unwrap_or(WEEKS);
-    let today = page.facts().today;
+    let today = page.today();
     let until = today.plus_days(i32::try_from(weeks).unwrap_or(i32::MAX).saturating_mul(7));
     let items = answer.items("/events");
     let known: Vec<(String, String)> = answer

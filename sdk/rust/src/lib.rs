@@ -64,7 +64,7 @@ pub use bindings::marquee::extractor::{
     html::{Element, Field, Scope, Take},
     json::{Kind, Value},
     log::write as log,
-    page::{Facts, Item, Syntax},
+    page::{About, Item, Syntax},
     reading::{DateHints, DateOrder, Inferred, When},
     types::{
         AgeRestriction, Date, DateTime, Diagnostic, Evidence, ExtractError, Extraction, Follow, Header, Method, Moment,

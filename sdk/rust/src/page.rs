@@ -1,11 +1,14 @@
 //! The page that is to be read.
 
-use crate::{Configuration, Element, Facts, Item, ReadError, Value, bindings};
+use std::cell::OnceCell;
+
+use crate::{About, Configuration, Date, Element, Item, ReadError, Value, bindings};
 
 /// The page, its facts and the source's configuration.
 pub struct Page<'a> {
     page: &'a bindings::Page,
-    facts: Facts,
+    about: About,
+    today: OnceCell<Date>,
 }
 
 impl<'a> Page<'a> {
@@ -15,19 +18,32 @@ impl<'a> Page<'a> {
     pub const START: &'static str = "start";
 
     pub(crate) fn new(page: &'a bindings::Page) -> Self {
-        Self { page, facts: page.facts() }
+        Self { page, about: page.about(), today: OnceCell::new() }
     }
 
-    /// URL, kind, time of fetching, zone and so on.
+    /// URL, kind, zone and so on: all that does not change with the time.
     #[must_use]
-    pub fn facts(&self) -> &Facts {
-        &self.facts
+    pub fn facts(&self) -> &About {
+        &self.about
+    }
+
+    /// The day on which the page was fetched, in the source's zone. A plugin that asks for it is run again on an unchanged page
+    /// when the day is another: ask only where the answer depends on it.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        *self.today.get_or_init(|| self.page.today())
+    }
+
+    /// When the page was fetched, in milliseconds since 1970-01-01T00:00:00Z. A plugin that asks for it is run on every page anew.
+    #[must_use]
+    pub fn fetched_at(&self) -> i64 {
+        self.page.fetched_at()
     }
 
     /// Whether a follow request of this kind led here.
     #[must_use]
     pub fn is(&self, kind: &str) -> bool {
-        self.facts.kind == kind
+        self.about.kind == kind
     }
 
     /// The body as text.

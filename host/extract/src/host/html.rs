@@ -8,37 +8,25 @@ use wasmtime::component::Resource;
 use super::{CallState, Element};
 use crate::{
     bindings::marquee::extractor::{html, types::ReadError},
+    reads::question::Question,
     stop::read_error,
-    trail::record::{Given, HandleId, Origin, Thing},
+    trail::record::{Given, Origin},
 };
 
 impl CallState {
-    pub(super) fn push_element(
-        &mut self,
-        document: &Arc<Document>,
-        id: ElementId,
-        origin: impl FnOnce() -> Origin,
-    ) -> wasmtime::Result<Resource<Element>> {
-        let noted = self.note(origin, || Thing::Element(Arc::clone(document), id));
-        Ok(self.table.push(Element { document: Arc::clone(document), id, noted })?)
-    }
-
-    fn element(&self, element: &Resource<Element>) -> wasmtime::Result<(Arc<Document>, ElementId, HandleId)> {
-        let element = self.table.get(element)?;
-        Ok((Arc::clone(&element.document), element.id, element.noted))
-    }
-
     /// One element out of another by a selector, or none.
     fn one(
         &mut self,
         from: &Resource<Element>,
         selector: &str,
         scope: Scope,
+        question: fn(String) -> Question,
         find: impl FnOnce(&Document, ElementId, &str) -> Result<Option<ElementId>, marquee_reading::ReadError>,
     ) -> wasmtime::Result<Result<Option<Resource<Element>>, ReadError>> {
-        self.enter()?;
-        let (document, id, from) = self.element(from)?;
-        match find(&document, id, selector) {
+        let (document, id, from) = self.element(from, || question(selector.to_owned()))?;
+        let found = find(&document, id, selector);
+        self.answered(|ink| ink.given(found.as_ref(), |ink, found| ink.truth(found.is_some())));
+        match found {
             Ok(Some(found)) => {
                 let origin = || Origin::Selected { from, selector: selector.to_owned(), scope, many: false };
                 Ok(Ok(Some(self.push_element(&document, found, origin)?)))
@@ -58,7 +46,7 @@ impl CallState {
         cells: &[Vec<String>],
         told: &mut impl Iterator<Item = ElementId>,
     ) -> wasmtime::Result<()> {
-        let handle = self.table.get(item)?.noted;
+        let handle = self.handle_of(item)?;
         let Some(recorder) = &mut self.recorder else { return Ok(()) };
         for (field, cell) in fields.iter().zip(cells) {
             for value in cell {
@@ -73,8 +61,8 @@ impl CallState {
 
 impl html::Host for CallState {
     fn parse(&mut self, markup: String) -> wasmtime::Result<Result<Resource<Element>, ReadError>> {
-        self.enter()?;
-        match Document::parse_fragment_within(&markup, &self.context.base, &self.budget) {
+        self.enter()?; // what is asked of it follows from the text, which the guest was given
+        match Document::parse_fragment_within(&markup, self.context.base(), &self.budget) {
             Ok(document) => {
                 let document = Arc::new(document);
                 let root = document.root();
@@ -93,10 +81,11 @@ impl html::HostElement for CallState {
         element: Resource<Element>,
         selector: String,
     ) -> wasmtime::Result<Result<Vec<Resource<Element>>, ReadError>> {
-        self.enter()?;
-        let (document, id, from) = self.element(&element)?;
+        let (document, id, from) = self.element(&element, || Question::Select(selector.clone()))?;
         let origin = || Origin::Selected { from, selector: selector.clone(), scope: Scope::Inside, many: true };
-        match document.select(id, &selector) {
+        let found = document.select(id, &selector);
+        self.answered(|ink| ink.given(found.as_ref(), |ink, found| ink.handles(found.len())));
+        match found {
             Ok(found) => found
                 .into_iter()
                 .map(|id| self.push_element(&document, id, origin))
@@ -111,13 +100,14 @@ impl html::HostElement for CallState {
         element: Resource<Element>,
         selector: String,
     ) -> wasmtime::Result<Result<Option<Resource<Element>>, ReadError>> {
-        self.one(&element, &selector, Scope::Inside, Document::first)
+        self.one(&element, &selector, Scope::Inside, Question::First, Document::first)
     }
 
     fn matches(&mut self, element: Resource<Element>, selector: String) -> wasmtime::Result<Result<bool, ReadError>> {
-        self.enter()?;
-        let (document, id, _) = self.element(&element)?;
-        Ok(document.matches(id, &selector).map_err(|error| read_error(&error)))
+        let (document, id, _) = self.element(&element, || Question::Matches(selector.clone()))?;
+        let matches = document.matches(id, &selector);
+        self.answered(|ink| ink.given(matches.as_ref(), |ink, matches| ink.truth(*matches)));
+        Ok(matches.map_err(|error| read_error(&error)))
     }
 
     fn closest(
@@ -125,7 +115,7 @@ impl html::HostElement for CallState {
         element: Resource<Element>,
         selector: String,
     ) -> wasmtime::Result<Result<Option<Resource<Element>>, ReadError>> {
-        self.one(&element, &selector, Scope::Around, Document::closest)
+        self.one(&element, &selector, Scope::Around, Question::Closest, Document::closest)
     }
 
     fn preceding(
@@ -133,20 +123,21 @@ impl html::HostElement for CallState {
         element: Resource<Element>,
         selector: String,
     ) -> wasmtime::Result<Result<Option<Resource<Element>>, ReadError>> {
-        self.one(&element, &selector, Scope::Before, Document::preceding)
+        self.one(&element, &selector, Scope::Before, Question::Preceding, Document::preceding)
     }
 
     fn name(&mut self, element: Resource<Element>) -> wasmtime::Result<String> {
-        self.enter()?;
-        let (document, id, _) = self.element(&element)?;
-        Ok(document.name(id).to_owned())
+        let (document, id, _) = self.element(&element, || Question::Name)?;
+        let name = document.name(id);
+        self.answered(|ink| ink.text(name));
+        Ok(name.to_owned())
     }
 
     fn take(&mut self, element: Resource<Element>, what: html::Take) -> wasmtime::Result<Option<String>> {
-        self.enter()?;
-        let (document, id, handle) = self.element(&element)?;
         let what = take(what);
+        let (document, id, handle) = self.element(&element, || Question::Take(what.clone()))?;
         let taken = document.take(id, &what);
+        self.answered(|ink| ink.maybe_text(taken.as_deref()));
         if let (Some(recorder), Some(taken)) = (&mut self.recorder, &taken) {
             recorder.read(Given::Element { handle, element: id, by: None, take: what }, taken);
         }
@@ -159,14 +150,15 @@ impl html::HostElement for CallState {
         items: String,
         fields: Vec<html::Field>,
     ) -> wasmtime::Result<Result<Vec<html::Row>, ReadError>> {
-        self.enter()?;
-        let (document, id, from) = self.element(&element)?;
         let fields: Vec<Field> = fields.into_iter().map(field).collect();
+        let question = || Question::Rows { items: items.clone(), fields: fields.clone() };
+        let (document, id, from) = self.element(&element, question)?;
         let mut told: Vec<ElementId> = Vec::new();
         let rows = match &self.recorder {
             None => document.rows(id, &items, &fields),
             Some(_) => document.rows_told(id, &items, &fields, |element| told.push(element)),
         };
+        self.answered(|ink| ink.given(rows.as_ref(), |ink, rows| ink.rows(rows)));
         let mut told = told.into_iter();
         let origin = || Origin::Selected { from, selector: items.clone(), scope: Scope::Inside, many: true };
         match rows {

@@ -1,94 +1,41 @@
 //! What a plugin can import: the page, HTML, JSON, readings, and a log. All of it pure, bounded and metered.
 //!
 //! One [`CallState`] per call; it is made for the call and dropped with it. Every host function begins with [`CallState::enter`],
-//! which counts the call and looks at the deadline, since the engine's epochs do not interrupt host functions.
+//! which counts the call and looks at the deadline, since the engine's epochs do not interrupt host functions. Those that see the page
+//! or the day come by them through `handle`, which notes what is asked.
 
+mod context;
+mod handle;
 mod html;
 mod json;
 mod log;
 mod page;
+mod parsed;
 mod reading;
 mod wasi;
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Instant};
 
-use chrono::{DateTime, NaiveDate};
-use marquee_model::{Currency, Page, Source, WebUrl};
-use marquee_reading::{Budget, Document, ElementId, JsonValue, ReadError, pattern::Patterns};
+use marquee_reading::{Budget, Document, JsonValue, Spending, pattern::Patterns};
 use wasmtime::{
     ResourceLimiter,
     component::{HasData, ResourceTable},
 };
 
+pub(crate) use context::Context;
+#[expect(unreachable_pub, reason = "the generated bindings re-export them as `pub`, inside this crate")]
+pub use handle::{Element, PageInput, Value};
+pub(crate) use page::{about, facts};
+pub(crate) use parsed::Parsed;
 pub(crate) use wasi::add_denied_wasi;
 
 use crate::{
     SandboxError, SandboxLimits,
     log_book::LogBook,
+    reads::notes::Notes,
     stop::Stop,
     trail::record::{HandleId, Origin, Recorder, Thing},
 };
-
-/// An element handed to a guest, with the document that it belongs to.
-#[expect(unreachable_pub, reason = "the generated bindings re-export it as `pub`, inside this crate")]
-pub struct Element {
-    document: Arc<Document>,
-    id: ElementId,
-    /// What is noted of it, where the call is to be explained.
-    noted: HandleId,
-}
-
-/// A JSON value handed to a guest.
-#[expect(unreachable_pub, reason = "the generated bindings re-export it as `pub`, inside this crate")]
-pub struct Value {
-    value: JsonValue,
-    /// What is noted of it, where the call is to be explained.
-    noted: HandleId,
-}
-
-/// What a guest is given to read: the page and what its source says about it.
-#[expect(unreachable_pub, reason = "the generated bindings re-export it as `pub`, inside this crate")]
-pub struct PageInput {
-    pub(crate) page: Arc<Page>,
-    pub(crate) source: Arc<Source>,
-}
-
-/// What readings need to know, whether there is a page or not.
-pub(crate) struct Context {
-    now: Duration,
-    base: WebUrl,
-    today: NaiveDate,
-    languages: Vec<String>,
-    currency: Option<Currency>,
-}
-
-impl Context {
-    /// The context of a page: "today" is the day on which it was fetched, in the source's zone.
-    pub(crate) fn of(input: &PageInput) -> Self {
-        Self {
-            now: input.page.fetched_at.signed_duration_since(DateTime::UNIX_EPOCH).to_std().unwrap_or_default(),
-            base: input.page.url.clone(),
-            today: marquee_reading::zone::local(input.page.fetched_at, input.source.zone).date(),
-            languages: input.source.languages.clone(),
-            currency: input.source.currency,
-        }
-    }
-
-    /// The context of `describe`, where there is no page. Always the same, since a description must be.
-    pub(crate) fn without_page() -> Option<Self> {
-        let base = "https://page.invalid/".parse().ok()?;
-        Some(Self {
-            now: Duration::ZERO,
-            base,
-            today: DateTime::UNIX_EPOCH.date_naive(),
-            languages: Vec::new(),
-            currency: None,
-        })
-    }
-}
 
 /// What a call has used.
 #[derive(Debug, Default)]
@@ -109,11 +56,12 @@ pub(crate) struct CallState {
     pub(crate) table: ResourceTable,
     /// Notes what the guest reads; absent where the call is not to be explained.
     pub(crate) recorder: Option<Box<Recorder>>,
+    /// Notes what the guest asks of the page; absent where there is none.
+    pub(crate) notes: Option<Box<Notes>>,
     context: Context,
     budget: Arc<Budget>,
     patterns: Patterns,
-    document: Option<Result<Arc<Document>, ReadError>>,
-    json: Option<Result<JsonValue, ReadError>>,
+    parsed: Parsed,
     configuration: Option<JsonValue>,
     wasi: Option<wasmtime_wasi::WasiCtx>,
 }
@@ -130,11 +78,11 @@ impl CallState {
             log: LogBook::default(),
             table,
             recorder: None,
+            notes: None,
             context,
             patterns: Patterns::new(Arc::clone(&budget)),
             budget,
-            document: None,
-            json: None,
+            parsed: Parsed::default(),
             configuration: None,
             wasi: None,
             limits,
@@ -143,11 +91,25 @@ impl CallState {
 
     /// The page's document, where the guest asked for it.
     pub(crate) fn page_document(&self) -> Option<Arc<Document>> {
-        self.document.as_ref()?.as_ref().ok().map(Arc::clone)
+        self.parsed.known()
     }
 
-    /// Every host function begins here.
+    /// What of the page's budget is spent; `None` where a part of it is used up.
+    pub(crate) fn spent(&self) -> Option<Spending> {
+        self.budget.used_up().is_none().then(|| self.budget.spent())
+    }
+
+    /// Whether the guest looked at the denied WASI, whose clock shows the time of fetching.
+    pub(crate) const fn touched_wasi(&self) -> bool {
+        self.wasi.is_some()
+    }
+
+    /// Every host function begins here. By itself it is for those whose answer follows from their arguments and the source; the others
+    /// come through `page`, `element`, `value` or `ask_of_the_day`.
     pub(crate) fn enter(&mut self) -> wasmtime::Result<()> {
+        if let Some(notes) = &mut self.notes {
+            notes.close();
+        }
         self.meter.host_calls += 1;
         if self.meter.host_calls > self.limits.host_calls {
             return Err(Stop::HostCalls.into());

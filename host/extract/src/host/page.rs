@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use marquee_reading::{Document, JsonDocument, structured};
+use chrono::NaiveDate;
+use marquee_model::{Page, Source};
+use marquee_reading::{JsonDocument, structured};
 use wasmtime::component::Resource;
 
 use super::{CallState, Element, PageInput, Value};
@@ -12,25 +14,51 @@ use crate::{
         types::{Date, ReadError},
     },
     convert::v0_1,
+    reads::question::Question,
     stop::read_error,
     trail::record::{Given, Origin},
 };
 
-impl CallState {
-    fn page(&mut self, page: &Resource<PageInput>) -> wasmtime::Result<Arc<marquee_model::Page>> {
-        self.enter()?;
-        Ok(Arc::clone(&self.table.get(page)?.page))
+/// The answer to [`Question::About`].
+pub(crate) fn about(page: &Page, source: &Source) -> page::About {
+    page::About {
+        url: page.url.as_str().to_owned(),
+        kind: page.request.kind.clone(),
+        context: page.request.context.clone(),
+        status: page.status,
+        content_type: page.header("content-type").map(str::to_owned),
+        zone: source.zone.name().to_owned(),
+        languages: source.languages.clone(),
+        currency: source.currency.map(|currency| currency.code().to_owned()),
     }
+}
 
-    fn parsed_document(
-        &mut self,
-        page: &Resource<PageInput>,
-    ) -> wasmtime::Result<Result<Arc<Document>, marquee_reading::ReadError>> {
-        let page = self.page(page)?;
-        Ok(self
-            .document
-            .get_or_insert_with(|| Document::parse_within(&page.body, &page.url, &self.budget).map(Arc::new))
-            .clone())
+/// The answer to [`Question::Facts`].
+pub(crate) fn facts(page: &Page, source: &Source, today: NaiveDate) -> page::Facts {
+    let page::About { url, kind, context, status, content_type, zone, languages, currency } = about(page, source);
+    page::Facts {
+        url,
+        kind,
+        context,
+        status,
+        content_type,
+        fetched_at: page.fetched_at.timestamp_millis(),
+        today: v0_1::date_to_wit(today),
+        zone,
+        languages,
+        currency,
+        configuration: source.configuration.to_string(),
+    }
+}
+
+impl CallState {
+    /// Notes facts for the trail.
+    fn note_facts(&mut self, facts: &[(&'static str, Option<&str>)]) {
+        if let Some(recorder) = &mut self.recorder {
+            for (name, value) in facts {
+                recorder.read(Given::Fact(name), value.unwrap_or_default());
+            }
+        }
     }
 }
 
@@ -38,47 +66,61 @@ impl page::Host for CallState {}
 
 impl page::HostPage for CallState {
     fn facts(&mut self, page: Resource<PageInput>) -> wasmtime::Result<page::Facts> {
-        self.enter()?;
-        let today: Date = v0_1::date_to_wit(self.context.today);
-        let PageInput { page, source } = self.table.get(&page)?;
-        let facts = page::Facts {
-            url: page.url.as_str().to_owned(),
-            kind: page.request.kind.clone(),
-            context: page.request.context.clone(),
-            status: page.status,
-            content_type: page.header("content-type").map(str::to_owned),
-            fetched_at: page.fetched_at.timestamp_millis(),
-            today,
-            zone: source.zone.name().to_owned(),
-            languages: source.languages.clone(),
-            currency: source.currency.map(|currency| currency.code().to_owned()),
-            configuration: source.configuration.to_string(),
-        };
-        if let Some(recorder) = &mut self.recorder {
-            let today = self.context.today.to_string();
-            for (name, value) in [
-                ("context", facts.context.as_deref()),
-                ("url", Some(facts.url.as_str())),
-                ("today", Some(today.as_str())),
-                ("currency", facts.currency.as_deref()),
-                ("configuration", Some(facts.configuration.as_str())),
-            ] {
-                recorder.read(Given::Fact(name), value.unwrap_or_default());
-            }
-        }
+        let (page, source) = self.page(&page, Question::Facts)?;
+        let today = self.context.today();
+        let facts = facts(&page, &source, today);
+        self.answered(|ink| ink.facts(&facts));
+        self.note_facts(&[
+            ("context", facts.context.as_deref()),
+            ("url", Some(facts.url.as_str())),
+            ("today", Some(today.to_string().as_str())),
+            ("currency", facts.currency.as_deref()),
+            ("configuration", Some(facts.configuration.as_str())),
+        ]);
         Ok(facts)
     }
 
+    fn about(&mut self, page: Resource<PageInput>) -> wasmtime::Result<page::About> {
+        let (page, source) = self.page(&page, Question::About)?;
+        let about = about(&page, &source);
+        self.answered(|ink| ink.about(&about));
+        self.note_facts(&[
+            ("context", about.context.as_deref()),
+            ("url", Some(about.url.as_str())),
+            ("currency", about.currency.as_deref()),
+        ]);
+        Ok(about)
+    }
+
+    fn today(&mut self, page: Resource<PageInput>) -> wasmtime::Result<Date> {
+        self.page(&page, Question::Today)?;
+        let today = self.context.today();
+        self.answered(|ink| ink.day(today));
+        self.note_facts(&[("today", Some(today.to_string().as_str()))]);
+        Ok(v0_1::date_to_wit(today))
+    }
+
+    fn fetched_at(&mut self, page: Resource<PageInput>) -> wasmtime::Result<i64> {
+        let (page, _) = self.page(&page, Question::FetchedAt)?;
+        let fetched_at = page.fetched_at.timestamp_millis();
+        self.answered(|ink| ink.number(fetched_at));
+        Ok(fetched_at)
+    }
+
     fn body(&mut self, page: Resource<PageInput>) -> wasmtime::Result<String> {
-        let body = self.page(&page)?.body.clone();
+        let (page, _) = self.page(&page, Question::Body)?;
+        self.answered(|ink| ink.text(&page.body));
         if let Some(recorder) = &mut self.recorder {
-            recorder.read(Given::Body, &body);
+            recorder.read(Given::Body, &page.body);
         }
-        Ok(body)
+        Ok(page.body.clone())
     }
 
     fn document(&mut self, page: Resource<PageInput>) -> wasmtime::Result<Result<Resource<Element>, ReadError>> {
-        match self.parsed_document(&page)? {
+        let (page, _) = self.page(&page, Question::Document)?;
+        let parsed = self.parsed.document(&page, &self.budget);
+        self.answered(|ink| ink.given(parsed.as_ref(), |_, _| {}));
+        match parsed {
             Ok(document) => {
                 let root = document.root();
                 Ok(Ok(self.push_element(&document, root, || Origin::Document)?))
@@ -88,8 +130,9 @@ impl page::HostPage for CallState {
     }
 
     fn json(&mut self, page: Resource<PageInput>) -> wasmtime::Result<Result<Resource<Value>, ReadError>> {
-        let page = self.page(&page)?;
-        let parsed = self.json.get_or_insert_with(|| JsonDocument::parse_within(&page.body, &self.budget)).clone();
+        let (page, _) = self.page(&page, Question::Json)?;
+        let parsed = self.parsed.json(&page, &self.budget);
+        self.answered(|ink| ink.given(parsed.as_ref(), |_, _| {}));
         match parsed {
             Ok(value) => Ok(Ok(self.push_value(value, || Origin::Json)?)),
             Err(error) => Ok(Err(read_error(&error))),
@@ -97,10 +140,10 @@ impl page::HostPage for CallState {
     }
 
     fn structured_data(&mut self, page: Resource<PageInput>) -> wasmtime::Result<Result<Vec<page::Item>, ReadError>> {
-        let read = match self.parsed_document(&page)? {
-            Ok(document) => structured::read(&document).map(|items| (document, items)),
-            Err(error) => Err(error),
-        };
+        let (page, _) = self.page(&page, Question::StructuredData)?;
+        let parsed = self.parsed.document(&page, &self.budget);
+        let read = parsed.and_then(|document| structured::read(&document).map(|items| (document, items)));
+        self.answered(|ink| ink.given(read.as_ref(), |ink, (_, items)| ink.items(items)));
         match read {
             Ok((document, items)) => items
                 .into_iter()
@@ -117,8 +160,7 @@ impl page::HostPage for CallState {
     }
 
     fn configuration(&mut self, page: Resource<PageInput>) -> wasmtime::Result<Resource<Value>> {
-        self.enter()?;
-        let source = Arc::clone(&self.table.get(&page)?.source);
+        let source = self.source(&page)?;
         let value = match &self.configuration {
             Some(value) => value.clone(),
             // On limits of its own: the operator's words must not use up the page's budget.

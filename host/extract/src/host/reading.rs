@@ -1,11 +1,6 @@
 //! The import `reading`: human dates, prices, ages, status words, acts, and patterns.
 
-use chrono::NaiveDate;
-use marquee_reading::{
-    ages,
-    dates::{self, DateContext, DateOrder},
-    performers, prices, status, text,
-};
+use marquee_reading::{ages, dates::DateOrder, performers, prices, status, text};
 
 use super::CallState;
 use crate::{
@@ -14,6 +9,7 @@ use crate::{
         types::{AgeRestriction, Performer, Price, ReadError, Status},
     },
     convert::v0_1,
+    reads::question::{Hints, Question},
     stop::read_error,
     trail::record::Answer,
 };
@@ -24,10 +20,11 @@ impl reading::Host for CallState {
         texts: Vec<String>,
         hints: reading::DateHints,
     ) -> wasmtime::Result<Vec<Result<reading::When, String>>> {
-        self.enter()?;
+        let hints = self::hints(hints);
+        self.ask_of_the_day(|| Question::Dates { texts: texts.clone(), hints: hints.clone() })?;
         self.check_reading(texts.iter().map(String::as_str))?;
-        let context = self.date_context(&hints);
-        let read = dates::read(&texts.iter().map(String::as_str).collect::<Vec<_>>(), &context);
+        let read = self.context.dates(&texts, &hints, self.limits.reading_bytes);
+        self.answered(|ink| ink.dates(&read));
         if let Some(recorder) = &mut self.recorder {
             let answer = Answer::Dates(read.iter().map(|read| read.as_ref().ok().cloned()).collect());
             recorder.call("dates", "", &texts, answer, &[]);
@@ -41,7 +38,7 @@ impl reading::Host for CallState {
     fn price(&mut self, text: String, currency: Option<String>) -> wasmtime::Result<Option<Price>> {
         self.enter()?;
         self.check_reading([text.as_str()])?;
-        let currency = currency.and_then(|code| code.parse().ok()).or(self.context.currency);
+        let currency = currency.and_then(|code| code.parse().ok()).or(self.context.currency());
         let price = prices::read(&text, currency);
         if let (Some(recorder), Some(price)) = (&mut self.recorder, &price) {
             recorder.call("price", "", &[text], Answer::Price(price.clone()), &[]);
@@ -119,33 +116,12 @@ impl reading::Host for CallState {
     }
 }
 
-impl CallState {
-    fn date_context(&self, hints: &reading::DateHints) -> DateContext {
-        let mut languages = hints.languages.clone();
-        languages.extend(self.context.languages.iter().filter(|code| !hints.languages.contains(code)).cloned());
-        let mut context = DateContext::new(self.context.today);
-        context.languages = languages;
-        context.order = hints.order.map(|order| match order {
-            reading::DateOrder::DayFirst => DateOrder::DayFirst,
-            reading::DateOrder::MonthFirst => DateOrder::MonthFirst,
-        });
-        context.listing = hints.listing;
-        context.day = hints.day.as_deref().and_then(|day| self.day(day, &context));
-        context
-    }
-
-    /// The day that a hint names: an ISO date, else whatever the reader makes of it.
-    fn day(&self, text: &str, context: &DateContext) -> Option<NaiveDate> {
-        if let Ok(day) = text.trim().parse() {
-            return Some(day);
-        }
-        if self.check_reading([text]).is_err() {
-            return None;
-        }
-        match dates::read(&[text], context).pop()?.ok()?.start {
-            marquee_model::Moment::Date(day) => Some(day),
-            marquee_model::Moment::Local(local) => Some(local.date()),
-            marquee_model::Moment::Instant(_) | marquee_model::Moment::Text(_) => None,
-        }
-    }
+/// The hints as a later page can be asked with them.
+fn hints(raw: reading::DateHints) -> Hints {
+    let reading::DateHints { languages, order, listing, day } = raw;
+    let order = order.map(|order| match order {
+        reading::DateOrder::DayFirst => DateOrder::DayFirst,
+        reading::DateOrder::MonthFirst => DateOrder::MonthFirst,
+    });
+    Hints { languages, order, listing, day }
 }

@@ -48,7 +48,7 @@ impl HostMonotonicClock for Stopped {
 
 impl WasiView for CallState {
     fn ctx(&mut self) -> WasiCtxView<'_> {
-        let ctx = self.wasi.get_or_insert_with(|| denied(self.context.now));
+        let ctx = self.wasi.get_or_insert_with(|| denied(self.context.now()));
         WasiCtxView { ctx, table: &mut self.table }
     }
 }

@@ -25,7 +25,7 @@ use choose::Candidate;
 use file::FileState;
 pub use watch::Watching;
 
-use crate::{Plugin, RegistryError, Sandbox};
+use crate::{Plugin, RegistryError, Sandbox, SandboxLimits};
 
 /// Changes that a slow receiver can be behind.
 const CHANGES_KEPT: usize = 256;
@@ -141,6 +141,12 @@ impl Registry {
         let mut loading = self.loading.subscribe();
         // An error means that the sender is gone, which is held by `self`.
         let _ = loading.wait_for(|loading| *loading == 0).await;
+    }
+
+    /// What a plugin may use.
+    #[must_use]
+    pub fn limits(&self) -> &SandboxLimits {
+        self.sandbox.limits()
     }
 
     /// The plugin in use under this id. Whoever calls keeps it as long as needed: a swap does not touch calls in flight.

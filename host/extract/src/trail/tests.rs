@@ -43,6 +43,7 @@ fn recorder(body: &str) -> Recorder {
         default_age: None,
         schedule: Schedule::default(),
         follow: FollowLimits::default(),
+        fetching: marquee_model::Fetching::default(),
         enabled: true,
     };
     Recorder::new(Arc::new(page), Arc::new(source))

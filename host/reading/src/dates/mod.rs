@@ -26,7 +26,7 @@ use marquee_model::Moment;
 use serde::{Deserialize, Serialize};
 
 /// Which of two numbers is the day in `03/04`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DateOrder {
     /// `03/04` is the third of April.

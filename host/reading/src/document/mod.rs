@@ -21,6 +21,7 @@ use std::{
 
 use marquee_model::WebUrl;
 use selectors::context::SelectorCaches;
+use serde::{Deserialize, Serialize};
 
 use self::{
     css::{Matcher, Selector, Steps},
@@ -34,7 +35,7 @@ use crate::{Budget, DocumentLimits, ReadError};
 pub struct ElementId(u32);
 
 /// What to take from an element.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Take {
     /// Its text and that of its descendants without `script`, `style` and `template`, white space (also no-break spaces)
     /// folded to single blanks, trimmed. Block elements, table cells and `br` count as white space.
@@ -52,7 +53,7 @@ pub enum Take {
 }
 
 /// Where to look, seen from an item of [`Document::rows`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Scope {
     /// Among its descendants; an empty selector is the item itself.
     Inside,
@@ -63,7 +64,7 @@ pub enum Scope {
 }
 
 /// A column of [`Document::rows`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Field {
     /// CSS selector.
     pub selector: String,

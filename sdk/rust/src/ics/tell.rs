@@ -39,7 +39,7 @@ pub fn tell(
     what: &str,
 ) -> Result<(), ExtractError> {
     let configuration = page.configuration();
-    let today = page.facts().today;
+    let today = page.today();
     let days = configuration.number("days").unwrap_or(DAYS);
     let to = today.plus_days(i32::try_from(days).unwrap_or(i32::MAX));
     let span = Span { from: today, to, most: MOST_STARTS };
