@@ -6,7 +6,7 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use marquee_fetch::FollowScope;
-use marquee_model::{FirstRequest, Follow, FollowLimits, FollowMethod, Page, PageRequest, Source};
+use marquee_model::{FirstRequest, Follow, FollowLimits, FollowMethod, PageRequest, Source, WebUrl};
 
 /// Longest context that a follow request may carry, in bytes, as the contract says.
 pub const MAX_CONTEXT_BYTES: usize = 16 * 1024;
@@ -67,10 +67,10 @@ impl<'a> Frontier<'a> {
     }
 
     /// Counts a fetched page against the budget of bytes. Where the listing was found after redirects is home from then on.
-    pub fn fetched(&mut self, page: &Page) {
-        self.bytes = self.bytes.saturating_add(page.bytes);
-        if page.request.depth == 0 {
-            self.scope = self.scope.clone().with_host(&page.url);
+    pub fn fetched(&mut self, depth: u8, at: &WebUrl, bytes: u64) {
+        self.bytes = self.bytes.saturating_add(bytes);
+        if depth == 0 {
+            self.scope = self.scope.clone().with_host(at);
         }
     }
 
@@ -80,10 +80,11 @@ impl<'a> Frontier<'a> {
         &self.scope
     }
 
-    /// Takes up what an extractor asked for on this page. A page that was asked for before is not asked for again.
-    pub fn follow(&mut self, page: &Page, wishes: Vec<Follow>) {
+    /// Takes up what an extractor asked for on the page that answered `asked` and stands at `at`. A page that was asked for before is
+    /// not asked for again.
+    pub fn follow(&mut self, asked: &PageRequest, at: &WebUrl, wishes: &[Follow]) {
         for wish in wishes {
-            match self.request(page, wish) {
+            match self.request(asked, at, wish.clone()) {
                 Ok(request) => {
                     if self.asked.insert(fingerprint(&request)) {
                         self.waiting.push_back(request);
@@ -94,10 +95,10 @@ impl<'a> Frontier<'a> {
         }
     }
 
-    fn request(&self, page: &Page, wish: Follow) -> Result<PageRequest, String> {
-        let url = page.url.join(&wish.url).map_err(|error| error.to_string())?;
-        let own = page.request.is_start() && wish.kind == PageRequest::LISTING;
-        let depth = if own { 0 } else { page.request.depth.saturating_add(1) };
+    fn request(&self, asked: &PageRequest, at: &WebUrl, wish: Follow) -> Result<PageRequest, String> {
+        let url = at.join(&wish.url).map_err(|error| error.to_string())?;
+        let own = asked.is_start() && wish.kind == PageRequest::LISTING;
+        let depth = if own { 0 } else { asked.depth.saturating_add(1) };
         if depth > self.limits.depth {
             return Err(format!("{url}, over the source's follow.depth ({})", self.limits.depth));
         }
@@ -147,7 +148,7 @@ impl<'a> Frontier<'a> {
 }
 
 /// Two requests with one fingerprint bring the same page: a loop if followed again.
-fn fingerprint(request: &PageRequest) -> String {
+pub(crate) fn fingerprint(request: &PageRequest) -> String {
     let mut url = request.url.url().clone();
     url.set_fragment(None);
     match &request.method {
@@ -176,7 +177,7 @@ mod tests {
         let source = source();
         let mut frontier = Frontier::new(&source);
         let listing = page(&frontier.next_request().unwrap());
-        frontier.follow(&listing, vec![get("/page/2"), get("/page/2#top"), get("/events")]);
+        frontier.follow(&listing.request, &listing.url, &[get("/page/2"), get("/page/2#top"), get("/events")]);
         assert_eq!(frontier.next_request().unwrap().url.as_str(), "https://venue.example/page/2");
         assert!(frontier.next_request().is_none());
         assert!(frontier.left_out().is_empty());
@@ -190,11 +191,15 @@ mod tests {
         let start = page(&frontier.next_request().unwrap());
         assert!(start.request.is_start());
         assert_eq!(frontier.pages(), 0, "nothing is fetched for the start");
-        frontier.follow(&start, vec![Follow { kind: "listing".to_owned(), ..get("/events") }, get("/page/2")]);
+        frontier.follow(
+            &start.request,
+            &start.url,
+            &[Follow { kind: "listing".to_owned(), ..get("/events") }, get("/page/2")],
+        );
         let listing = frontier.next_request().unwrap();
         assert_eq!((listing.kind.as_str(), listing.depth), ("listing", 0));
         let listing = page(&listing);
-        frontier.follow(&listing, vec![Follow { kind: "listing".to_owned(), ..get("/other") }]);
+        frontier.follow(&listing.request, &listing.url, &[Follow { kind: "listing".to_owned(), ..get("/other") }]);
         assert_eq!(frontier.next_request().unwrap().depth, 1);
         assert!(frontier.next_request().is_none());
         assert_eq!(frontier.left_out().len(), 1, "only the start may ask for listings");
@@ -207,12 +212,9 @@ mod tests {
         let mut frontier = Frontier::new(&source);
         let listing = page(&frontier.next_request().unwrap());
         frontier.follow(
-            &listing,
-            vec![
-                get("https://a.tickets.example/1"),
-                get("https://eviltickets.example/"),
-                get("http://169.254.169.254/"),
-            ],
+            &listing.request,
+            &listing.url,
+            &[get("https://a.tickets.example/1"), get("https://eviltickets.example/"), get("http://169.254.169.254/")],
         );
         assert_eq!(frontier.next_request().unwrap().url.host(), "a.tickets.example");
         assert!(frontier.next_request().is_none());
@@ -226,9 +228,9 @@ mod tests {
         source.follow.depth = 1;
         let mut frontier = Frontier::new(&source);
         let listing = page(&frontier.next_request().unwrap());
-        frontier.follow(&listing, vec![get("/2"), get("/3"), get("/4")]);
+        frontier.follow(&listing.request, &listing.url, &[get("/2"), get("/3"), get("/4")]);
         let second = page(&frontier.next_request().unwrap());
-        frontier.follow(&second, vec![get("/deeper")]);
+        frontier.follow(&second.request, &second.url, &[get("/deeper")]);
         assert!(frontier.next_request().is_none());
         let told = frontier.left_out().join("\n");
         assert!(told.contains("follow.depth (1)") && told.contains("follow.pages (2)"), "{told}");

@@ -6,11 +6,11 @@
 use std::sync::Arc;
 
 use marquee_extract::{CallError, CallFailure, Plugin};
-use marquee_model::{CrawlId, CrawlOutcome, Diagnostic, Event, Follow, Outcome, Page, Rejection, Slug};
+use marquee_model::{CrawlId, CrawlOutcome, Diagnostic, Event, Follow, Outcome, Page, Rejection, Slug, Source};
 use marquee_normalize::{Input, NormalizeLimits, PageClaims, PageFacts, normalize};
 
 use crate::{
-    SavedPages, SourceFile,
+    Recording, SavedPages, SourceFile,
     follow::Frontier,
     summary::{self, PageResult, PageSummary},
 };
@@ -46,19 +46,40 @@ pub async fn read(
     saved: &SavedPages,
     limits: &NormalizeLimits,
 ) -> OfflineReading {
-    let mut pages = Gathered::new(file);
+    let source = &file.source;
+    let mut pages = Gathered::new(source);
+    // The first page is at hand already.
+    pages.frontier.next_request();
     let now = first.fetched_at;
-    pages.read(plugin, file, first).await;
+    pages.read(plugin, source, first).await;
     while let Some(request) = pages.frontier.next_request() {
-        match saved.file(&file.source.slug, &request).is_some() {
-            true => match saved.read(&file.source.slug, &request) {
-                Ok(page) => pages.read(plugin, file, page).await,
+        match saved.file(&source.slug, &request).is_some() {
+            true => match saved.read(&source.slug, &request) {
+                Ok(page) => pages.read(plugin, source, page).await,
                 Err(reason) => pages.fail(request.url.to_string(), request.depth == 0, "fetch", reason),
             },
             false => pages.unsaved.push(request.url.to_string()),
         }
     }
-    pages.finish(plugin, file, now, limits)
+    pages.finish(plugin, source, now, limits)
+}
+
+/// Reads the pages of a recorded crawl, from its first request on. A page that the crawl could not get fails here as it did then.
+pub(crate) async fn read_recording(plugin: &Plugin, recording: &Recording, limits: &NormalizeLimits) -> OfflineReading {
+    let source = &recording.source;
+    let mut pages = Gathered::new(source);
+    while let Some(request) = pages.frontier.next_request() {
+        if request.is_start() {
+            pages.read(plugin, source, Page::start(request.url, recording.begun_at)).await;
+            continue;
+        }
+        match recording.answer(&request) {
+            Some(Ok(page)) => pages.read(plugin, source, page).await,
+            Some(Err(reason)) => pages.fail(request.url.to_string(), request.depth == 0, "fetch", reason),
+            None => pages.unsaved.push(request.url.to_string()),
+        }
+    }
+    pages.finish(plugin, source, recording.begun_at, limits)
 }
 
 struct Gathered<'a> {
@@ -75,13 +96,10 @@ struct Gathered<'a> {
 }
 
 impl<'a> Gathered<'a> {
-    fn new(file: &'a SourceFile) -> Self {
-        let mut frontier = Frontier::new(&file.source);
-        // The first page is at hand already.
-        frontier.next_request();
+    fn new(source: &'a Source) -> Self {
         Self {
-            frontier,
-            slug: &file.source.slug,
+            frontier: Frontier::new(source),
+            slug: &source.slug,
             read: Vec::new(),
             failed: Vec::new(),
             first: None,
@@ -93,12 +111,12 @@ impl<'a> Gathered<'a> {
         }
     }
 
-    async fn read(&mut self, plugin: &Plugin, file: &SourceFile, page: Page) {
+    async fn read(&mut self, plugin: &Plugin, source: &Source, page: Page) {
         let page = Arc::new(page);
         let is_first = self.pages == 0;
         self.pages += 1;
-        self.frontier.fetched(&page);
-        match plugin.extract(&file.source, Arc::clone(&page)).await {
+        self.frontier.fetched(page.request.depth, &page.url, page.bytes);
+        match plugin.extract(source, Arc::clone(&page)).await {
             Ok(extracted) => {
                 self.extracting += extracted.spent.elapsed;
                 let extraction = extracted.extraction;
@@ -106,7 +124,7 @@ impl<'a> Gathered<'a> {
                     self.first = Some(extraction.outcome.clone());
                     self.follows.clone_from(&extraction.follow);
                 }
-                self.frontier.follow(&page, extraction.follow);
+                self.frontier.follow(&page.request, &page.url, &extraction.follow);
                 self.diagnostics.extend(extraction.diagnostics);
                 self.read.push((page, extraction.outcome));
             }
@@ -133,7 +151,7 @@ impl<'a> Gathered<'a> {
     fn finish(
         self,
         plugin: &Plugin,
-        file: &SourceFile,
+        source: &Source,
         now: chrono::DateTime<chrono::Utc>,
         limits: &NormalizeLimits,
     ) -> OfflineReading {
@@ -142,7 +160,7 @@ impl<'a> Gathered<'a> {
             .iter()
             .map(|(page, outcome)| PageClaims { page: PageFacts::from(&**page), claims: outcome.events() })
             .collect();
-        let input = Input { source: &file.source, crawl: CrawlId::new(now), plugin: plugin.version(), pages: &claims };
+        let input = Input { source, crawl: CrawlId::new(now), plugin: plugin.version(), pages: &claims };
         let normalized = normalize(&input, limits);
         // What stands on a page that is not saved is not missing through the plugin's fault.
         let elsewhere = |rejection: &&Rejection| rejection.fatal && rejection.raw.is_none() && !self.unsaved.is_empty();

@@ -2,33 +2,24 @@
 
 use std::{sync::Arc, time::Instant};
 
-use futures::future::BoxFuture;
-use marquee_extract::{CallFailure, Plugin, Registry};
-use marquee_fetch::FollowScope;
+use chrono::{DateTime, Utc};
+use marquee_extract::{Plugin, Registry};
 use marquee_model::{
-    Baseline, Clock, Crawl, CrawlId, CrawlOutcome, CrawlTally, Diagnostic, Event, History, Outcome, Page, PageRequest,
-    Severity, Source, StageTimings, Window,
+    Baseline, Clock, Crawl, CrawlId, CrawlOutcome, CrawlTally, Diagnostic, Effort, Event, History, Severity, Source,
+    StageTimings, WebUrl, Window,
 };
-use marquee_normalize::{Input, NormalizeLimits, Normalized, PageClaims, PageFacts, normalize};
+use marquee_normalize::{Input, NormalizeLimits, Normalized, PageClaims, normalize};
 use marquee_reading::zone;
-use marquee_store::{CrawlRecord, PageRecord, Store, StoreError};
+use marquee_store::{Claim, CrawlRecord, PageRecord, Reading, Spared, Store, StoreError};
+use tracing::{Instrument as _, info_span};
 
 use crate::{
-    follow::Frontier,
+    PageArchive, PageSupply,
+    gather::Gathered,
+    reuse::{self, Remembered},
     statistics,
     summary::{self, PageResult, PageSummary},
 };
-
-/// Gives pages: the fetcher, or a folder of saved pages.
-pub trait PageSupply: Send + Sync + 'static {
-    /// Gives the page that is asked for; the error is a sentence that says what to do.
-    fn page<'a>(
-        &'a self,
-        source: &'a Source,
-        request: &'a PageRequest,
-        scope: &'a FollowScope,
-    ) -> BoxFuture<'a, Result<Page, String>>;
-}
 
 /// Where a crawl is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,31 +49,32 @@ pub struct Progress {
 
 /// The stages, put together. One pipeline serves any number of crawls at a time.
 pub struct Pipeline {
-    supply: Arc<dyn PageSupply>,
-    registry: Arc<Registry>,
+    pub(crate) supply: Arc<dyn PageSupply>,
+    pub(crate) registry: Arc<Registry>,
     store: Store,
-    clock: Arc<dyn Clock>,
+    pub(crate) clock: Arc<dyn Clock>,
     limits: NormalizeLimits,
+    pub(crate) archive: Option<Arc<dyn PageArchive>>,
 }
 
-/// A page that was read, with what the extractor said of it.
-struct ReadPage {
-    page: Arc<Page>,
-    outcome: Outcome,
+/// A crawl that was recorded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Crawled {
+    /// The crawl.
+    pub crawl: Crawl,
+    /// Whether a page is missing for a reason that another try later may do away with.
+    pub heals: bool,
+    /// Before when that try is of no use, or not polite: the host said so, or is left alone.
+    pub not_before: Option<DateTime<Utc>>,
 }
 
-/// What the fetching and extracting half of a crawl gathered.
-#[derive(Default)]
-struct Gathered {
-    read: Vec<ReadPage>,
-    fetched: Vec<Arc<Page>>,
-    summaries: Vec<PageSummary>,
-    diagnostics: Vec<Diagnostic>,
-    window: Option<Window>,
-    timings: StageTimings,
-    pages: u32,
-    bytes: u64,
-    left_out: Vec<String>,
+/// A crawl that is under way.
+#[derive(Clone, Copy)]
+struct Run<'a> {
+    id: CrawlId,
+    source: &'a Source,
+    claim: Option<&'a Claim>,
+    started_at: DateTime<Utc>,
 }
 
 impl Pipeline {
@@ -95,200 +87,222 @@ impl Pipeline {
         clock: Arc<dyn Clock>,
         limits: NormalizeLimits,
     ) -> Self {
-        Self { supply, registry, store, clock, limits }
+        Self { supply, registry, store, clock, limits, archive: None }
     }
 
-    /// Crawls a source and records what happened. The one error is that the record itself could not be stored.
+    /// Keeps pages, and what crawls give, in this archive.
+    #[must_use]
+    pub fn keeping(mut self, archive: Option<Arc<dyn PageArchive>>) -> Self {
+        self.archive = archive;
+        self
+    }
+
+    /// Crawls a source that nobody else can crawl meanwhile, as in a test, and records what happened. See [`Self::crawl_under`].
+    pub async fn crawl(&self, source: &Source, progress: impl Fn(Progress) + Send + Sync) -> Result<Crawl, StoreError> {
+        Ok(self.crawl_under(None, source, progress).await?.crawl)
+    }
+
+    /// Crawls a source under a claim and records what happened. The one error is that the record itself could not be stored, be it
+    /// that the claim was lost meanwhile.
     ///
     /// The whole crawl is read by one version of the plugin: the one in use when it began.
-    pub async fn crawl(&self, source: &Source, progress: impl Fn(Progress) + Send + Sync) -> Result<Crawl, StoreError> {
+    pub async fn crawl_under(
+        &self,
+        claim: Option<&Claim>,
+        source: &Source,
+        progress: impl Fn(Progress) + Send + Sync,
+    ) -> Result<Crawled, StoreError> {
         let started_at = self.clock.now();
-        let id = CrawlId::new(started_at);
+        let run = Run { id: CrawlId::new(started_at), source, claim, started_at };
+        // Every line that is logged meanwhile carries these, and a trace of the crawl begins with it.
+        let span = info_span!("crawl", crawl = %run.id, source = %source.slug);
+        self.run(run, progress).instrument(span).await
+    }
+
+    async fn run(&self, run: Run<'_>, progress: impl Fn(Progress) + Send + Sync) -> Result<Crawled, StoreError> {
+        let source = run.source;
         let Some(plugin) = self.registry.get(&source.plugin) else {
-            return self.record_missing_plugin(source, id, started_at).await;
+            return self.record_missing_plugin(run).await;
         };
 
-        let mut gathered = self.gather(source, &plugin, &progress).await;
+        let facts = reuse::facts(source, plugin.version(), &self.limits);
+        let remembered = Remembered::new(self.store.reading(source.id).await?, facts);
+        let mut gathered = self.gather(source, &plugin, &remembered, &progress).instrument(info_span!("gather")).await;
+        let today = reuse::today(source, gathered.replays.map_or(run.started_at, |(_, begun_at)| begun_at));
+        if let Some(reading) = gathered.confirms(&remembered, today) {
+            return self.confirm(run, &plugin, gathered, reading).await;
+        }
 
         progress(gathered.progress(Stage::Normalize));
         let clock = Instant::now();
-        let normalized = self.normalize(source, id, &plugin, &gathered);
+        gathered.recall(&self.store, source.id).await?;
+        let normalized = info_span!("normalize").in_scope(|| self.normalize(run, &plugin, &gathered));
         gathered.timings.normalize_ms = milliseconds(clock);
 
         progress(gathered.progress(Stage::Store));
-        let history = self.store.history(source.id, statistics::LOOK_BACK, statistics::settled(started_at)).await?;
-        let mut crawl = self.sum_up(source, id, started_at, &plugin, &mut gathered, &normalized);
-        let baseline = compare(source, &mut crawl, &gathered.fetched, &normalized.events, &history);
-        let pages = gathered.fetched.iter().map(|page| PageRecord::from(&**page)).collect();
-        let clock = Instant::now();
-        let crawl = self.record(CrawlRecord { crawl, pages, events: normalized.events, baseline }).await?;
-        report(source, &crawl, milliseconds(clock));
-        Ok(crawl)
+        let history = self.store.history(source.id, statistics::LOOK_BACK, statistics::settled(run.started_at)).await?;
+        let reading = gathered.reading(facts, today);
+        let pages = std::mem::take(&mut gathered.fetched);
+        let keeper = std::mem::take(&mut gathered.keeper);
+        let again = gathered.heals.then_some(gathered.not_before);
+        let mut crawl = self.sum_up(run, &plugin, gathered, pages.len(), &normalized);
+        let gave = Some((&crawl.outcome, normalized.events.as_slice(), normalized.rejections.as_slice()));
+        let archive = keeper.finish(source, gave, &mut crawl.diagnostics).await;
+        let baseline = compare(source, &mut crawl, &pages, &normalized.events, &history);
+        let claim = run.claim.cloned();
+        let record = CrawlRecord { crawl, pages, events: normalized.events, baseline, reading, archive, claim };
+        self.record(run, record, again).await
+    }
+
+    /// Records a crawl that found every page as it was: what the last reading gave stands, and is not written again.
+    async fn confirm(
+        &self,
+        run: Run<'_>,
+        plugin: &Plugin,
+        gathered: Gathered,
+        reading: &Reading,
+    ) -> Result<Crawled, StoreError> {
+        let mut diagnostics = vec![as_it_was(reading.crawl)];
+        diagnostics.extend(gathered.replays.map(|(crawl, _)| is_a_replay(crawl)));
+        let archive = gathered.keeper.finish(run.source, None, &mut diagnostics).await;
+        let CrawlTally { found, rejected, .. } = reading.tally;
+        let crawl = Crawl {
+            id: run.id,
+            source: run.source.id,
+            started_at: run.started_at,
+            finished_at: self.clock.now(),
+            outcome: reading.outcome.clone(),
+            plugin: Some(plugin.version().clone()),
+            tally: CrawlTally {
+                found,
+                rejected,
+                unchanged: found.saturating_sub(rejected),
+                pages: u32::try_from(gathered.fetched.len()).unwrap_or(u32::MAX),
+                bytes: gathered.bytes,
+                ..CrawlTally::default()
+            },
+            timings: gathered.timings,
+            effort: gathered.effort,
+            window: reading.window,
+            diagnostics,
+            rejections: Vec::new(),
+            statistics: reading.statistics.clone(),
+        };
+        let (reading, claim) = (Spared::Confirmed(reading.crawl), run.claim.cloned());
+        let (pages, events) = (gathered.fetched, Vec::new());
+        let record = CrawlRecord { crawl, pages, events, baseline: None, reading, archive, claim };
+        self.record(run, record, None).await
     }
 
     /// Stores a crawl; what the store found out (new, changed, and what no row can hold) is added to it.
-    async fn record(&self, record: CrawlRecord) -> Result<Crawl, StoreError> {
+    /// `again`: another try may do, after that time where one is known.
+    async fn record(
+        &self,
+        run: Run<'_>,
+        record: CrawlRecord,
+        again: Option<Option<DateTime<Utc>>>,
+    ) -> Result<Crawled, StoreError> {
+        let clock = Instant::now();
         let mut crawl = record.crawl.clone();
-        let recorded = self.store.record(record).await?;
+        let recorded = self.store.record(record).instrument(info_span!("store")).await?;
         crawl.tally = recorded.tally;
         crawl.rejections.extend(recorded.rejections);
-        Ok(crawl)
+        report(run.source, &crawl, milliseconds(clock));
+        Ok(Crawled { crawl, heals: again.is_some(), not_before: again.flatten() })
     }
 
-    /// Fetches and extracts until no page is left to read.
-    async fn gather(
-        &self,
-        source: &Source,
-        plugin: &Arc<Plugin>,
-        progress: &(impl Fn(Progress) + Send + Sync),
-    ) -> Gathered {
-        let mut frontier = Frontier::new(source);
-        let mut gathered = Gathered::default();
-        while let Some(request) = frontier.next_request() {
-            progress(Progress { waiting: frontier.waiting(), ..gathered.progress(Stage::Fetch) });
-            gathered.pages = frontier.pages();
-            let clock = Instant::now();
-            let fetched = match request.is_start() {
-                true => Ok(Page::start(request.url.clone(), self.clock.now())),
-                false => self.supply.page(source, &request, frontier.scope()).await,
-            };
-            gathered.timings.fetch_ms += milliseconds(clock);
-            let page = match fetched {
-                Ok(page) => Arc::new(page),
-                Err(reason) => {
-                    gathered.failed(&request, "fetch", reason);
-                    continue;
-                }
-            };
-            frontier.fetched(&page);
-            gathered.bytes = frontier.bytes();
-            if !page.request.is_start() {
-                gathered.fetched.push(Arc::clone(&page));
-            }
-
-            progress(Progress { waiting: frontier.waiting(), ..gathered.progress(Stage::Extract) });
-            let clock = Instant::now();
-            let called = plugin.extract(source, Arc::clone(&page)).await;
-            gathered.timings.extract_ms += milliseconds(clock);
-            match called {
-                Ok(extracted) => {
-                    let extraction = extracted.extraction;
-                    frontier.follow(&page, extraction.follow);
-                    gathered.diagnostics.extend(extraction.diagnostics);
-                    gathered.window = widest(gathered.window, extraction.window);
-                    gathered.read.push(ReadPage { page, outcome: extraction.outcome });
-                }
-                Err(error) => match *error.failure {
-                    CallFailure::Answered(answer) => gathered.summarise(&request, PageResult::Refused(answer)),
-                    _ => {
-                        let reason = error.to_string();
-                        self.registry.note_failure(&source.plugin, &reason);
-                        gathered.failed(&request, "extract", reason);
-                    }
-                },
-            }
-        }
-        gathered.left_out = frontier.left_out().to_vec();
-        gathered
-    }
-
-    fn normalize(&self, source: &Source, crawl: CrawlId, plugin: &Plugin, gathered: &Gathered) -> Normalized {
+    fn normalize(&self, run: Run<'_>, plugin: &Plugin, gathered: &Gathered) -> Normalized {
         let pages: Vec<PageClaims<'_>> = gathered
             .read
             .iter()
-            .map(|read| PageClaims { page: PageFacts::from(&*read.page), claims: read.outcome.events() })
+            .filter_map(|read| {
+                Some(PageClaims { page: read.facts(), claims: read.told.extraction()?.outcome.events() })
+            })
             .collect();
+        let Run { source, id: crawl, .. } = run;
         normalize(&Input { source, crawl, plugin: plugin.version(), pages: &pages }, &self.limits)
     }
 
     fn sum_up(
         &self,
-        source: &Source,
-        id: CrawlId,
-        started_at: chrono::DateTime<chrono::Utc>,
+        run: Run<'_>,
         plugin: &Plugin,
-        gathered: &mut Gathered,
+        gathered: Gathered,
+        pages: usize,
         normalized: &Normalized,
     ) -> Crawl {
         let rejected = u32::try_from(normalized.left_out()).unwrap_or(u32::MAX);
-        for read in gathered.read.drain(..) {
-            gathered.summaries.push(PageSummary {
-                url: read.page.url.to_string(),
-                listing: read.page.request.depth == 0,
-                result: PageResult::Read(read.outcome),
+        let Gathered { read, failed: mut summaries, timings, effort, bytes, left_out, replays, remarks, .. } = gathered;
+        let mut diagnostics: Vec<Diagnostic> = replays.map(|(crawl, _)| is_a_replay(crawl)).into_iter().collect();
+        let mut window = None;
+        for read in read {
+            let Some(extraction) = read.told.into_extraction() else { continue };
+            diagnostics.extend(extraction.diagnostics);
+            window = widest(window, extraction.window);
+            summaries.push(PageSummary {
+                url: read.page.page.url.to_string(),
+                listing: read.page.page.depth == 0,
+                result: PageResult::Read(extraction.outcome),
             });
         }
-        let mut diagnostics = std::mem::take(&mut gathered.diagnostics);
         diagnostics.extend(normalized.diagnostics.iter().cloned());
-        diagnostics.extend(gathered.left_out.iter().map(|page| not_fetched(page)));
+        diagnostics.extend(left_out.iter().map(|page| not_fetched(page)));
+        diagnostics.extend(remarks.into_iter().map(|(url, remark)| remarked(&url, &remark)));
         Crawl {
-            id,
-            source: source.id,
-            started_at,
+            id: run.id,
+            source: run.source.id,
+            started_at: run.started_at,
             finished_at: self.clock.now(),
-            outcome: summary::outcome(&gathered.summaries, rejected, &gathered.left_out),
+            outcome: summary::outcome(&summaries, rejected, &left_out),
             plugin: Some(plugin.version().clone()),
             tally: CrawlTally {
                 found: u32::try_from(normalized.found()).unwrap_or(u32::MAX),
                 rejected,
-                pages: gathered.pages,
-                bytes: gathered.bytes,
+                pages: u32::try_from(pages).unwrap_or(u32::MAX),
+                bytes,
                 ..CrawlTally::default()
             },
-            timings: gathered.timings,
-            window: gathered.window,
+            timings,
+            effort,
+            window,
             diagnostics,
             rejections: normalized.rejections.clone(),
             statistics: None,
         }
     }
 
-    async fn record_missing_plugin(
-        &self,
-        source: &Source,
-        id: CrawlId,
-        started_at: chrono::DateTime<chrono::Utc>,
-    ) -> Result<Crawl, StoreError> {
+    async fn record_missing_plugin(&self, run: Run<'_>) -> Result<Crawled, StoreError> {
         let crawl = Crawl {
-            id,
-            source: source.id,
-            started_at,
+            id: run.id,
+            source: run.source.id,
+            started_at: run.started_at,
             finished_at: self.clock.now(),
             outcome: CrawlOutcome::Failed {
                 stage: "extract".to_owned(),
                 reason: format!(
                     "no plugin `{}` is loaded; drop its .wasm into the plugin folder, or see `marquee plugin list` for what was refused",
-                    source.plugin
+                    run.source.plugin
                 ),
             },
             plugin: None,
             tally: CrawlTally::default(),
             timings: StageTimings::default(),
+            effort: Effort::default(),
             window: None,
             diagnostics: Vec::new(),
             rejections: Vec::new(),
             statistics: None,
         };
-        let record = CrawlRecord { crawl, pages: Vec::new(), events: Vec::new(), baseline: None };
-        let crawl = self.record(record).await?;
-        report(source, &crawl, 0);
-        Ok(crawl)
+        let (pages, events, claim) = (Vec::new(), Vec::new(), run.claim.cloned());
+        let record =
+            CrawlRecord { crawl, pages, events, baseline: None, reading: Spared::Nothing, archive: None, claim };
+        self.record(run, record, None).await
     }
 }
 
-impl Gathered {
-    fn progress(&self, stage: Stage) -> Progress {
-        let events = self.read.iter().map(|read| read.outcome.events().len()).sum();
-        Progress { stage, pages: self.pages, waiting: 0, events }
-    }
-
-    fn failed(&mut self, request: &PageRequest, stage: &'static str, reason: String) {
-        self.summarise(request, PageResult::Failed { stage, reason });
-    }
-
-    fn summarise(&mut self, request: &PageRequest, result: PageResult) {
-        self.summaries.push(PageSummary { url: request.url.to_string(), listing: request.depth == 0, result });
-    }
+/// When the crawl ended, as Prometheus counts time.
+fn seconds_since_1970(crawl: &Crawl) -> f64 {
+    f64::from(u32::try_from(crawl.finished_at.timestamp()).unwrap_or(u32::MAX))
 }
 
 /// Counts what the events have and holds it against the source's good crawls; gives the baseline for the next one. A crawl whose
@@ -296,7 +310,7 @@ impl Gathered {
 fn compare(
     source: &Source,
     crawl: &mut Crawl,
-    pages: &[Arc<Page>],
+    pages: &[PageRecord],
     events: &[Event],
     history: &History,
 ) -> Option<Baseline> {
@@ -321,6 +335,38 @@ fn compare(
     baseline
 }
 
+/// The remark on a crawl that found nothing changed.
+fn as_it_was(reading: CrawlId) -> Diagnostic {
+    Diagnostic {
+        severity: Severity::Info,
+        code: "unchanged".to_owned(),
+        message: format!("every page is as crawl {reading} read it; its events stand"),
+        event: None,
+        raw: None,
+    }
+}
+
+/// The remark on a stored crawl that was run again.
+fn is_a_replay(crawl: CrawlId) -> Diagnostic {
+    Diagnostic {
+        severity: Severity::Info,
+        code: "replay".to_owned(),
+        message: format!("nothing was fetched: the archived pages of crawl {crawl} were read again"),
+        event: None,
+        raw: None,
+    }
+}
+
+fn remarked(url: &WebUrl, remark: &str) -> Diagnostic {
+    Diagnostic {
+        severity: Severity::Info,
+        code: "page-remark".to_owned(),
+        message: format!("{url}: {remark}"),
+        event: None,
+        raw: None,
+    }
+}
+
 fn not_fetched(page: &str) -> Diagnostic {
     Diagnostic {
         severity: Severity::Warning,
@@ -339,7 +385,7 @@ fn widest(known: Option<Window>, seen: Option<Window>) -> Option<Window> {
     }
 }
 
-fn milliseconds(since: Instant) -> u64 {
+pub(crate) fn milliseconds(since: Instant) -> u64 {
     u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
@@ -348,11 +394,34 @@ fn report(source: &Source, crawl: &Crawl, store_ms: u64) {
     let outcome = crawl.outcome.name();
     let plugin = crawl.plugin.as_ref().map(ToString::to_string).unwrap_or_default();
     tracing::info!(
-        crawl = %crawl.id, source = %source.slug, plugin, outcome, reason = crawl.outcome.reason(),
-        found = crawl.tally.found, new = crawl.tally.new, changed = crawl.tally.changed, rejected = crawl.tally.rejected,
-        pages = crawl.tally.pages, "crawled"
+        plugin,
+        outcome,
+        reason = crawl.outcome.reason(),
+        found = crawl.tally.found,
+        new = crawl.tally.new,
+        changed = crawl.tally.changed,
+        rejected = crawl.tally.rejected,
+        pages = crawl.tally.pages,
+        "crawled"
     );
     let slug = source.slug.to_string();
+    let version = crawl.plugin.as_ref().map(|plugin| plugin.id.to_string()).unwrap_or_default();
+    let effort = &crawl.effort;
+    metrics::counter!("marquee_crawls_by_plugin_total", "plugin" => version, "outcome" => outcome).increment(1);
+    for (what, count) in [("sent", effort.toll.requests), ("repeated", effort.toll.retries)] {
+        metrics::counter!("marquee_requests_total", "source" => slug.clone(), "kind" => what).increment(count.into());
+    }
+    for (how, count) in [
+        ("read", crawl.tally.pages.saturating_sub(effort.unchanged_pages)),
+        ("unchanged", effort.unchanged_pages.saturating_sub(effort.not_modified)),
+        ("not_modified", effort.not_modified),
+    ] {
+        metrics::counter!("marquee_pages_total", "source" => slug.clone(), "how" => how).increment(count.into());
+    }
+    metrics::counter!("marquee_received_bytes_total", "source" => slug.clone()).increment(effort.toll.received_bytes);
+    metrics::gauge!("marquee_plugin_deadline_share", "source" => slug.clone()).set(f64::from(effort.deadline_share));
+    metrics::gauge!("marquee_plugin_memory_share", "source" => slug.clone()).set(f64::from(effort.memory_share));
+    metrics::gauge!("marquee_crawl_last_seconds", "source" => slug.clone()).set(seconds_since_1970(crawl));
     metrics::counter!("marquee_crawls_total", "source" => slug.clone(), "outcome" => outcome).increment(1);
     metrics::gauge!("marquee_crawl_events_found", "source" => slug.clone()).set(f64::from(crawl.tally.found));
     metrics::counter!("marquee_events_rejected_total", "source" => slug).increment(u64::from(crawl.tally.rejected));

@@ -8,11 +8,13 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use futures::{FutureExt as _, future::BoxFuture};
-use marquee_fetch::FollowScope;
-use marquee_model::{Page, PageRequest, Slug, Source, WebUrl};
+use futures::{
+    FutureExt as _,
+    future::{BoxFuture, ready},
+};
+use marquee_model::{Page, PageRequest, Slug, Source, Toll, WebUrl};
 
-use crate::{PageSupply, Saved, SourceFile};
+use crate::{Answer, Ask, CrawlPages, PageSupply, Saved, SourceFile, Supplied, Unsupplied};
 
 /// Saved pages by source. What is not saved is answered with a reason.
 #[derive(Debug, Clone)]
@@ -64,6 +66,11 @@ impl SavedPages {
     /// # Errors
     /// None is saved, or its file cannot be read; a sentence that says which.
     pub fn read(&self, source: &Slug, request: &PageRequest) -> Result<Page, String> {
+        self.read_raw(source, request).map(|(page, _)| page)
+    }
+
+    /// The same with the file's bytes.
+    fn read_raw(&self, source: &Slug, request: &PageRequest) -> Result<(Page, Vec<u8>), String> {
         let saved = self
             .sources
             .get(source)
@@ -77,17 +84,29 @@ impl SavedPages {
         let fetched_at = saved.fetched_at(self.now);
         let page =
             marquee_fetch::saved::page(&bytes, Some(content_type), request.url.clone(), fetched_at, &request.kind);
-        Ok(Page { request: request.clone(), ..page })
+        Ok((Page { request: request.clone(), ..page }, bytes))
     }
 }
 
 impl PageSupply for SavedPages {
-    fn page<'a>(
-        &'a self,
-        source: &'a Source,
-        request: &'a PageRequest,
-        _scope: &'a FollowScope,
-    ) -> BoxFuture<'a, Result<Page, String>> {
-        async move { self.read(&source.slug, request) }.boxed()
+    fn open<'a>(&'a self, source: &'a Source) -> Box<dyn CrawlPages + 'a> {
+        Box::new(SavedVisit { pages: self, source })
+    }
+}
+
+struct SavedVisit<'a> {
+    pages: &'a SavedPages,
+    source: &'a Source,
+}
+
+impl CrawlPages for SavedVisit<'_> {
+    fn page<'a>(&'a mut self, ask: Ask<'a>) -> BoxFuture<'a, Result<Supplied, Unsupplied>> {
+        let read = self.pages.read_raw(&self.source.slug, ask.request).map(|(page, bytes)| Supplied {
+            answer: Answer::Page { page: Box::new(page), raw: Some(bytes) },
+            toll: Toll::default(),
+            rendered: false,
+            remarks: Vec::new(),
+        });
+        ready(read.map_err(Unsupplied::for_good)).boxed()
     }
 }

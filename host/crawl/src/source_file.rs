@@ -15,6 +15,10 @@ use marquee_model::{
 };
 use serde::Deserialize;
 
+use crate::schedule::Terms;
+use declared_fetch::{DeclaredFetch, is_token};
+
+mod declared_fetch;
 mod declared_score;
 
 pub use declared_score::{Saved, SavedEvent, SavedFollow};
@@ -96,9 +100,11 @@ struct Declared {
     default_age: Option<String>,
     venue: DeclaredVenue,
     #[serde(default)]
-    schedule: DeclaredSchedule,
+    schedule: Schedule,
     #[serde(default)]
     follow: DeclaredFollow,
+    #[serde(default)]
+    fetch: DeclaredFetch,
     #[serde(default)]
     configuration: toml::Table,
     #[serde(default)]
@@ -129,12 +135,6 @@ struct DeclaredVenue {
     latitude: Option<f64>,
     longitude: Option<f64>,
     url: Option<WebUrl>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-struct DeclaredSchedule {
-    every_minutes: Option<u32>,
 }
 
 #[derive(Deserialize, Default)]
@@ -211,11 +211,18 @@ pub fn parse(path: &Path, text: &str, now: DateTime<Utc>) -> Result<SourceFile, 
             return Err(bad(key, format!("degrees lie between -{limit} and {limit}")));
         }
     }
-    let schedule = match declared.schedule.every_minutes {
-        Some(0) => return Err(bad("schedule.every_minutes", "0 is too often: use 1 or more".to_owned())),
-        Some(every_minutes) => Schedule { every_minutes },
-        None => Schedule::default(),
-    };
+    let schedule = declared.schedule;
+    Terms::read(&schedule, declared.zone).map_err(|problem| bad(problem.key, problem.reason))?;
+    if schedule.every_minutes > MOST_MINUTES || schedule.jitter_minutes > MOST_MINUTES {
+        return Err(bad("schedule.every_minutes", format!("use at most {MOST_MINUTES} minutes, a year")));
+    }
+    if let Some(host) = declared.follow.hosts.iter().find(|host| !is_host(host)) {
+        return Err(bad(
+            "follow.hosts",
+            format!("`{host}` is no host: write a name such as `tickets.example`, or `*.tickets.example`"),
+        ));
+    }
+    let fetching = declared.fetch.read(&bad)?;
     let defaults = FollowLimits::default();
     let follow = FollowLimits {
         pages: declared.follow.pages.unwrap_or(defaults.pages).max(1),
@@ -224,9 +231,6 @@ pub fn parse(path: &Path, text: &str, now: DateTime<Utc>) -> Result<SourceFile, 
         hosts: declared.follow.hosts,
         headers: declared.follow.headers.iter().map(|name| name.trim().to_ascii_lowercase()).collect(),
     };
-    // RFC 9110, section 5.6.2: a header's name is a token.
-    let is_token =
-        |name: &String| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
     if let Some(name) = follow.headers.iter().find(|name| !is_token(name)) {
         return Err(bad("follow.headers", format!("`{name}` is not a header's name such as `x-api-key`")));
     }
@@ -264,9 +268,20 @@ pub fn parse(path: &Path, text: &str, now: DateTime<Utc>) -> Result<SourceFile, 
         default_age,
         schedule,
         follow,
+        fetching,
         enabled: declared.enabled,
     };
     Ok(SourceFile { path: path.to_owned(), site, venue, source, saved })
+}
+
+/// A year: what is crawled less often is not on any more.
+const MOST_MINUTES: u32 = 366 * 24 * 60;
+
+/// Whether a text is a host's name or address, with `*.` in front or not.
+fn is_host(text: &str) -> bool {
+    let name = text.strip_prefix("*.").unwrap_or(text);
+    let is_name = |b: u8| b.is_ascii_alphanumeric() || b"-._".contains(&b);
+    !name.is_empty() && (name.bytes().all(is_name) || !name.is_ascii() || name.parse::<std::net::IpAddr>().is_ok())
 }
 
 fn age(text: &str) -> Result<AgeRestriction, String> {
@@ -324,6 +339,12 @@ mod tests {
             ("CAD", "dollars", "is not a currency"),
             ("19+", "adults", "`default_age`"),
             ("months = 3", "months = 3\n        [schedule]\n        every_minutes = 0", "`schedule.every_minutes`"),
+            ("months = 3", "months = 3\n        [schedule]\n        cron = \"often\"", "`schedule.cron`"),
+            (
+                "months = 3",
+                "months = 3\n        [schedule]\n        quiet = [[\"1am\", \"06:30\"]]",
+                "`schedule.quiet`",
+            ),
             ("plugin =", "plugins =", "unknown field `plugins`"),
             ("months = 3", "months = 3\n        [follow]\n        headers = [\"a b\"]", "`follow.headers`"),
             ("months = 3", "months = 3\n        [score]\n        outcome = \"good\"", "`score.outcome`"),

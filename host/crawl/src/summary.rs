@@ -1,6 +1,6 @@
 //! What a crawl as a whole came to: many pages' outcomes become one.
 
-use marquee_model::{CrawlOutcome, ExtractError, Outcome};
+use marquee_model::{CrawlOutcome, ExtractError, Outcome, PageRequest};
 
 /// What became of one page.
 #[derive(Debug)]
@@ -27,6 +27,14 @@ pub struct PageSummary {
     pub listing: bool,
     /// What became of it.
     pub result: PageResult,
+}
+
+impl PageSummary {
+    /// What became of the page that was asked for so.
+    #[must_use]
+    pub fn of(request: &PageRequest, result: PageResult) -> Self {
+        Self { url: request.url.to_string(), listing: request.depth == 0, result }
+    }
 }
 
 /// Sums up a crawl. `rejected` counts events that were left out, `left_out` tells the pages that limits kept out.
