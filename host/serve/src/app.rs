@@ -1,6 +1,6 @@
 //! What every handler works with: the store, the plugins, the crawl worker's ear, the clock, and the settings.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 
 use marquee_model::{Clock, CrawlRequests, Plugins};
 use marquee_store::Store;
@@ -23,4 +23,6 @@ pub struct App {
     pub metrics: PrometheusHandle,
     /// Limits and secrets.
     pub settings: ServeSettings,
+    /// Set once the host was told to stop: from then on it is not ready, while it still answers.
+    pub stopping: Arc<AtomicBool>,
 }

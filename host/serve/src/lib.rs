@@ -43,6 +43,13 @@ pub fn router(mut app: App) -> Router {
     layers::around(work, &app).with_state(app)
 }
 
+/// Only what whoever runs the host asks for: health, readiness, metrics, version. For a host that crawls and does not serve.
+pub fn operations_router(app: App) -> Router {
+    let (routes, _) = operations::routes().split_for_parts();
+    let routes = routes.fallback(no_such_route).method_not_allowed_fallback(wrong_method);
+    layers::around(routes, &app).with_state(app)
+}
+
 /// One event's way as `/events/{id}/trace` answers it, for the command line.
 #[must_use]
 pub fn trace_json(trace: marquee_store::Trace) -> serde_json::Value {

@@ -8,6 +8,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use marquee_model::CrawlNotRequested;
 use marquee_store::StoreError;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -202,6 +203,13 @@ impl IntoResponse for Problem {
         // The outermost layer finds the problem here and fills in what a handler does not know.
         response.extensions_mut().insert(self);
         response
+    }
+}
+
+impl From<CrawlNotRequested> for Problem {
+    fn from(error: CrawlNotRequested) -> Self {
+        tracing::warn!(%error, "a wish for a crawl was not taken");
+        Self::new(Kind::DatabaseUnavailable, "the wish could not be written down; try again shortly")
     }
 }
 

@@ -72,7 +72,11 @@ pub struct ServeSettings {
     /// Milliseconds in which a client must have sent its request's head. 10 s: a phone in a tunnel manages, a client that
     /// holds connections open by sending a byte now and then does not.
     pub header_timeout_ms: u64,
-    /// Milliseconds that open requests may go on once the server is told to stop. 10 s: as long as a request may take.
+    /// Milliseconds that the server still takes requests after it was told to stop, while `/readyz` already says no: whoever sends
+    /// requests here has to see that first. 1 s suits a proxy that asks every half a second; set it to the time in which yours
+    /// notices. Running crawls may keep it open for longer.
+    pub linger_ms: u64,
+    /// Milliseconds that open requests may go on once no new ones are taken. 10 s: as long as a request may take.
     pub drain_ms: u64,
     /// The token that `Authorization: Bearer` must carry for routes that change something. None: these routes answer 403.
     #[serde(skip_serializing)]
@@ -95,6 +99,7 @@ impl Default for ServeSettings {
             max_limit: 100,
             web_events: 120,
             header_timeout_ms: 10_000,
+            linger_ms: 1_000,
             drain_ms: 10_000,
             admin_token: None,
             cursor_secret: None,

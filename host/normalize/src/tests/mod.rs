@@ -8,8 +8,8 @@ mod table;
 use crate::{Input, NormalizeLimits, Normalized, PageClaims, PageFacts, normalize};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use marquee_model::{
-    CrawlId, Digest, EventClaim, EventTime, FirstRequest, FollowLimits, Id, Moment, PluginVersion, Schedule, Source,
-    WebUrl,
+    CrawlId, Digest, EventClaim, EventTime, Fetching, FirstRequest, FollowLimits, Id, Moment, PluginVersion, Schedule,
+    Source, WebUrl,
 };
 use uuid::Uuid;
 
@@ -35,6 +35,7 @@ pub(crate) fn source() -> Source {
         schedule: Schedule::default(),
         first_request: FirstRequest::Get,
         follow: FollowLimits::default(),
+        fetching: Fetching::default(),
         enabled: true,
     }
 }

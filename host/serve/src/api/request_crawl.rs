@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use marquee_model::{CrawlRequested, SourceId};
+use marquee_model::SourceId;
 use marquee_store::StoredSource;
 
 use super::{admin::Admin, dto::CrawlRequestView, responses::AdminProblems};
@@ -35,10 +35,7 @@ pub(super) async fn request_crawl(
             format!("the source `{}` is switched off; enable it first", source.slug),
         ));
     }
-    let status = app.crawls.request(source.id);
-    if status == CrawlRequested::NoWorker {
-        return Err(Problem::new(Kind::Conflict, "this process runs no crawls; ask one that does"));
-    }
+    let status = app.crawls.request(source.id).await?;
     let crawls = format!("/api/v1/crawls?source={}", source.slug);
     let location = HeaderValue::from_str(&crawls).map(|value| (header::LOCATION, value)).ok();
     let view = CrawlRequestView { source: source.id, status, crawls };

@@ -58,10 +58,9 @@ async fn request(app: &App, id: &str) -> Result<(SourceId, LegacyScheduled), Leg
     if !source.enabled {
         return Err(Problem::new(Kind::Conflict, format!("the source `{}` is switched off", source.slug)).into());
     }
-    let status = match app.crawls.request(source.id) {
+    let status = match app.crawls.request(source.id).await.map_err(Problem::from)? {
         CrawlRequested::Queued => "scheduled",
         CrawlRequested::AlreadyQueued => "already_scheduled",
-        CrawlRequested::NoWorker => return Err(Problem::new(Kind::Conflict, "this process runs no crawls").into()),
     };
     Ok((source.id, LegacyScheduled { message: "Crawl scheduled", source_id: number, status }))
 }

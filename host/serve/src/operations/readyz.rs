@@ -1,5 +1,7 @@
 //! `GET /readyz`: whether requests should be sent here, and if not, why not.
 
+use std::sync::atomic::Ordering;
+
 use axum::{Json, extract::State, http::StatusCode};
 use marquee_store::StoreError;
 use serde::Serialize;
@@ -19,7 +21,8 @@ pub(super) struct Readiness {
 /// One thing that the host needs.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Check {
-    /// `database` (answers), `migrations` (the schema fits this program), `plugins` (at least one is in use).
+    /// `running` (was not told to stop), `database` (answers), `migrations` (the schema fits this program), `plugins` (at least one is
+    /// in use).
     #[schema(example = "database")]
     name: &'static str,
     /// Whether it is as it should be.
@@ -28,20 +31,22 @@ pub(super) struct Check {
     reason: Option<String>,
 }
 
-/// Whether requests should be sent here: database, migrations, plugins.
+/// Whether requests should be sent here: running, database, migrations, plugins.
 #[utoipa::path(get, path = "/readyz", tag = "operation",
     responses((status = 200, description = "Yes", body = Readiness), (status = 503, description = "No", body = Readiness)))]
 pub(super) async fn readyz(State(app): State<App>) -> (StatusCode, Json<Readiness>) {
+    let stopping = app.stopping.load(Ordering::Relaxed).then(|| "stopping: send requests elsewhere".to_owned());
     let (database, migrations) = match app.store.ready().await {
         Ok(()) => (None, None),
         Err(error) => reasons(&error),
     };
     let no_plugin = "no plugin is in use: put a .wasm file into the plugin folder, or see /api/v1/plugins why those there are refused";
     let plugins = app.plugins.active().is_empty().then(|| no_plugin.to_owned());
-    let checks: Vec<_> = [("database", database), ("migrations", migrations), ("plugins", plugins)]
-        .into_iter()
-        .map(|(name, reason)| Check { name, ok: reason.is_none(), reason })
-        .collect();
+    let checks: Vec<_> =
+        [("database", database), ("migrations", migrations), ("plugins", plugins), ("running", stopping)]
+            .into_iter()
+            .map(|(name, reason)| Check { name, ok: reason.is_none(), reason })
+            .collect();
     let ready = checks.iter().all(|check| check.ok);
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(Readiness { ready, checks }))

@@ -55,11 +55,17 @@ fn judge(sources: &[SourceView]) -> Empty {
             format!("{on} sources are set up, and none has been read so far. The first crawl brings their events.");
         return Empty { command: Some("marquee crawl".to_owned()), ..plain("Not crawled yet", detail) };
     }
-    let failing: Vec<_> = with("failing").map(|s| (s.venue_name.clone(), s.why.clone().unwrap_or_default())).collect();
+    let failing: Vec<_> = with("failing")
+        .chain(with("suspect"))
+        .map(|s| (s.venue_name.clone(), s.why.clone().unwrap_or_default()))
+        .collect();
     if failing.is_empty() {
         return plain("Nothing coming up", "Every source was read, and none announces a coming event.".to_owned());
     }
-    let detail = format!("{} of {on} sources could not be read at their last crawl:", failing.len());
+    let detail = format!(
+        "{} of {on} sources could not be read at their last crawl, or gave far less than usual:",
+        failing.len()
+    );
     Empty { sources: failing.into_iter().take(NAMED_SOURCES).collect(), ..plain("Sources need attention", detail) }
 }
 
@@ -86,7 +92,10 @@ mod tests {
             last_tried: None,
             last_outcome: None,
             last_found: None,
+            usual_found: None,
+            found_by_crawl: Vec::new(),
             failures: 0,
+            next_at: None,
         }
     }
 

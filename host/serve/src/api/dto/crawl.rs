@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use marquee_model::{
-    Crawl, CrawlId, CrawlTally, Diagnostic, PageId, Rejection, Severity, SourceId, StageTimings, Window,
+    Crawl, CrawlId, CrawlTally, Diagnostic, Effort, PageId, Rejection, Severity, SourceId, StageTimings, Toll, Window,
 };
 use marquee_store::{CrawlSummary, StoredCrawl, StoredPage};
 use serde::Serialize;
@@ -41,6 +41,8 @@ pub(crate) struct CrawlView {
     tally: TallyView,
     /// Where the time went.
     timings: TimingsView,
+    /// What it took beside time.
+    effort: EffortView,
     /// The days that the listing covers, where known.
     window: Option<WindowView>,
     /// Number of diagnostics.
@@ -62,6 +64,7 @@ impl From<CrawlSummary> for CrawlView {
             plugin: crawl.plugin.as_ref().map(VersionView::from),
             tally: crawl.tally.into(),
             timings: crawl.timings.into(),
+            effort: crawl.effort.into(),
             window: crawl.window.map(WindowView::from),
             diagnostics: crawl.diagnostics,
             rejections: crawl.rejections,
@@ -114,6 +117,48 @@ impl From<StageTimings> for TimingsView {
     fn from(timings: StageTimings) -> Self {
         let StageTimings { fetch_ms, extract_ms, normalize_ms, store_ms } = timings;
         Self { fetch_ms, extract_ms, normalize_ms, store_ms }
+    }
+}
+
+/// What a crawl took beside time: requests, what was spared, and how near the plugin came to its limits.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Effort)]
+pub(crate) struct EffortView {
+    /// Requests sent: redirects, retries and a browser's own among them.
+    requests: u32,
+    /// Of those, repetitions after a failure that may heal.
+    retries: u32,
+    /// Milliseconds that were waited for a turn at hosts.
+    waited_ms: u64,
+    /// Bytes received, before content decoding, without headers.
+    received_bytes: u64,
+    /// Pages that the site called unchanged (status 304).
+    not_modified: u32,
+    /// Pages that were not given to the plugin, since what it reads of them is as it was.
+    unchanged_pages: u32,
+    /// Pages that a browser built.
+    rendered: u32,
+    /// Largest share of its deadline that a call of the plugin used, 0 to 1.
+    deadline_share: f32,
+    /// Largest share of its memory that a call of the plugin used, 0 to 1.
+    memory_share: f32,
+}
+
+impl From<Effort> for EffortView {
+    fn from(effort: Effort) -> Self {
+        let Effort { toll, not_modified, unchanged_pages, rendered, deadline_share, memory_share } = effort;
+        let Toll { requests, retries, waited_ms, received_bytes } = toll;
+        Self {
+            requests,
+            retries,
+            waited_ms,
+            received_bytes,
+            not_modified,
+            unchanged_pages,
+            rendered,
+            deadline_share,
+            memory_share,
+        }
     }
 }
 
@@ -259,6 +304,7 @@ impl From<StoredCrawl> for CrawlWithFindings {
             plugin,
             tally,
             timings,
+            effort,
             window,
             diagnostics,
             rejections,
@@ -275,6 +321,7 @@ impl From<StoredCrawl> for CrawlWithFindings {
             plugin,
             tally,
             timings,
+            effort,
             window,
             diagnostics: count(diagnostics.len()),
             rejections: count(rejections.len()),

@@ -1,7 +1,10 @@
 //! A source and how it is doing.
 
 use chrono::{DateTime, Utc};
-use marquee_model::{CrawlRequested, PluginId, SourceId};
+use marquee_model::{
+    CrawlRequested, Health, PluginId, SourceId,
+    health::{judge as judge_crawls, usual},
+};
 use marquee_store::{SourceHealth, StoredSource};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -45,8 +48,14 @@ pub(crate) struct SourceView {
     pub(crate) last_outcome: Option<&'static str>,
     /// Events that it found.
     pub(crate) last_found: Option<i64>,
+    /// Events that its good crawls usually find: the median of its last ones.
+    pub(crate) usual_found: Option<u32>,
+    /// Events that its last crawls found, the newest first, at most 20.
+    pub(crate) found_by_crawl: Vec<u32>,
     /// Crawls since the last good one.
     pub(crate) failures: i64,
+    /// When it is crawled next by its schedule; null where it is paused or switched off, or no worker has looked at it yet.
+    pub(crate) next_at: Option<DateTime<Utc>>,
 }
 
 impl SourceView {
@@ -71,7 +80,10 @@ impl SourceView {
             last_tried: health.and_then(|h| h.last_tried),
             last_outcome: health.and_then(|h| h.last_outcome.as_ref()).map(|o| o.name()),
             last_found: health.and_then(|h| h.last_found),
+            usual_found: health.and_then(|h| usual(&h.recent)),
+            found_by_crawl: health.iter().flat_map(|h| &h.recent).map(|crawl| crawl.found).collect(),
             failures: health.map_or(0, |h| h.failures),
+            next_at: health.and_then(|h| h.next_at),
         }
     }
 }
@@ -82,21 +94,27 @@ fn judge(stored: &StoredSource, health: Option<&SourceHealth>, plugin_in_use: bo
     if !source.enabled {
         return ("off", Some("it is switched off; set `enabled = true` in its file to have it crawled".to_owned()));
     }
-    let Some(outcome) = health.and_then(|h| h.last_outcome.as_ref()) else {
-        let why = if plugin_in_use {
-            format!("it has not been crawled yet; run `marquee crawl {}`", source.slug)
-        } else {
-            no_plugin(source.plugin.as_str())
-        };
-        return ("never_crawled", Some(why));
-    };
-    let reason =
-        || format!("{}: {}", outcome.name().replace('_', " "), outcome.reason().unwrap_or("no reason is known"));
-    match outcome.name() {
-        _ if !plugin_in_use => ("failing", Some(no_plugin(source.plugin.as_str()))),
-        "complete" | "empty" => ("good", None),
-        "partial" => ("partial", Some(reason())),
-        _ => ("failing", Some(reason())),
+    if let Some(since) = health.and_then(|health| health.paused_at) {
+        let why = format!(
+            "it is paused since {}; `marquee source resume {}` ends that",
+            since.format("%Y-%m-%d %H:%MZ"),
+            source.slug
+        );
+        return ("paused", Some(why));
+    }
+    let judged = judge_crawls(health.map_or(&[], |health| health.recent.as_slice()));
+    if !plugin_in_use {
+        let word = if judged.health == Health::NeverCrawled { "never_crawled" } else { "failing" };
+        return (word, Some(no_plugin(source.plugin.as_str())));
+    }
+    match judged.health {
+        Health::NeverCrawled => {
+            ("never_crawled", Some(format!("it has not been crawled yet; run `marquee crawl {}`", source.slug)))
+        }
+        Health::Good => ("good", None),
+        Health::Partial => ("partial", judged.why),
+        Health::Suspect => ("suspect", judged.why),
+        Health::Failing => ("failing", judged.why),
     }
 }
 

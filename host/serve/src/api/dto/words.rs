@@ -62,7 +62,7 @@ words! {
     SeverityWord as "Severity": "debug" "info" "warning" "error";
     /// How a source is doing. `good`: its last crawl read everything. `partial`: it read some of it. `failing`: it read nothing,
     /// or the next one will not. `never_crawled`: it has not been tried yet. `off`: it is switched off.
-    HealthWord as "SourceHealth": "good" "partial" "failing" "never_crawled" "off";
+    HealthWord as "SourceHealth": "good" "partial" "suspect" "failing" "never_crawled" "paused" "off";
     /// What became of a wish for a crawl.
     RequestedWord as "CrawlRequested": "queued" "already_queued";
 }
