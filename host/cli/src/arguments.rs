@@ -12,9 +12,12 @@ use clap::{Args, Parser, Subcommand};
     about,
     after_help = "Examples:\n  \
         marquee serve                          crawl on schedule and serve, on a private Postgres if need be\n  \
+        marquee worker                         crawl on schedule, beside other processes on the same database\n  \
         marquee crawl rex                      crawl one source now and show what it gave\n  \
         marquee source detect https://venue.example/events   which plugin reads it, and its source file\n  \
         marquee score pages                    read saved pages and compare with what is expected\n  \
+        marquee replay --source rex --plugin rex.wasm   what another plugin would read of the pages that are archived\n  \
+        marquee fixture crawl_0198c0de...        a crawl as a test that runs offline: marquee plugin test\n  \
         marquee plugin run rex.wasm --page saved.html --url https://venue.example/events\n  \
         marquee config default > marquee.toml  a settings file with every setting at its default\n\n\
         Settings come from marquee.toml (or --config FILE), then from variables such as MARQUEE__SERVE__LISTEN=0.0.0.0:8080, then \
@@ -32,6 +35,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Crawls sources on their schedule, serves API and web page, and swaps plugins as their files change.
     Serve(Serve),
+    /// Crawls sources on their schedule and serves nothing; any number of these work together on one database.
+    Worker(Worker),
     /// Crawls sources now and shows what each gave.
     Crawl(Crawl),
     /// Finds out how to read a page, shows the sources and how they are doing, or checks their files.
@@ -39,6 +44,13 @@ pub(crate) enum Command {
     Sources(Sources),
     /// Reads saved pages by their sources, and compares with what is expected of them.
     Score(Score),
+    /// Runs stored crawls again by any plugin, and shows what would differ.
+    Replay(Replay),
+    /// Turns a stored crawl into an offline fixture that `plugin test` runs.
+    Fixture(Fixture),
+    /// Verifies the archive of fetched pages, and lets go of what is out of its time.
+    #[command(subcommand)]
+    Archive(Archive),
     /// Makes, builds, checks and runs plugins.
     #[command(subcommand)]
     Plugin(Plugin),
@@ -48,6 +60,10 @@ pub(crate) enum Command {
     /// Shows settings.
     #[command(subcommand)]
     Config(Config),
+    /// Shows the hosts that are asked: how slowly, why, and when each may be asked next.
+    Hosts(Hosts),
+    /// Checks settings, database, zones, plugins, sources, Chromium, clock and disk, and says how to mend each.
+    Doctor(Doctor),
     /// Explains the values that a plugin reads from a saved page: selector or pointer, element, line, and every step.
     Explain(Explain),
     /// Shows one event's way: page, plugin, crawl, row, JSON.
@@ -64,14 +80,27 @@ pub(crate) struct Serve {
     /// Where to listen, instead of `serve.listen`.
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub(crate) listen: Option<std::net::SocketAddr>,
-    /// Serve only: crawl nothing.
+    /// Serve only: crawl nothing. Crawls that are asked for are left to other processes.
     #[arg(long)]
     pub(crate) no_worker: bool,
 }
 
 #[derive(Args)]
+#[command(
+    after_help = "Examples:\n  marquee worker\n  marquee worker --listen 127.0.0.1:9100    health and metrics for whoever watches it\n\n\
+    SIGTERM and Ctrl-C end it once running crawls have ended, at the latest after `worker.stop_seconds`; said twice, at once."
+)]
+pub(crate) struct Worker {
+    /// Where to answer `/healthz`, `/readyz`, `/metrics` and `/version`; by default nowhere.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) listen: Option<std::net::SocketAddr>,
+}
+
+#[derive(Args)]
 #[command(after_help = "Examples:\n  marquee crawl rex beat_kitchen\n  marquee crawl --all --json\n  \
-    marquee crawl --all --saved ../shared/pages    read saved pages instead of the network")]
+    marquee crawl --all --saved ../shared/pages    read saved pages instead of the network\n  \
+    marquee crawl rex --queue                      leave it to a worker\n\n\
+    A source that another process is crawling right now is not crawled twice: its crawl is waited for and shown.")]
 pub(crate) struct Crawl {
     /// The sources, by slug.
     #[arg(required_unless_present = "all")]
@@ -82,6 +111,9 @@ pub(crate) struct Crawl {
     /// Read saved pages below this folder (`page` in a source file's `[score]`) instead of the network.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) saved: Option<PathBuf>,
+    /// Only ask for the crawls and return: a worker runs them.
+    #[arg(long, conflicts_with = "saved")]
+    pub(crate) queue: bool,
     /// Print JSON, one crawl a line.
     #[arg(long)]
     pub(crate) json: bool,
@@ -97,6 +129,16 @@ pub(crate) enum Sources {
     },
     /// Checks the source files against the plugins, and changes nothing.
     Check,
+    /// Takes a source off its schedule until it is resumed, whatever its file says and however often the host starts.
+    Pause {
+        /// The source, by slug.
+        slug: String,
+    },
+    /// Puts a paused source back on its schedule; what it missed is crawled once.
+    Resume {
+        /// The source, by slug.
+        slug: String,
+    },
     /// Looks at a page, says which plugins read it, shows the first events, and writes the source file.
     Detect(SourceDetect),
 }
@@ -181,6 +223,8 @@ pub(crate) enum Plugin {
     Check(PluginCheck),
     /// Runs a plugin on a saved page and shows what it reads.
     Run(PluginRun),
+    /// Runs fixtures offline, and shows what is not as expected.
+    Test(PluginTest),
 }
 
 #[derive(Args)]
@@ -248,6 +292,83 @@ pub(crate) struct PluginRun {
     /// Print JSON.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:\n  \
+    marquee plugin test                                        every fixture below this folder\n  \
+    marquee plugin test fixtures/rex-2026-05-01 --plugin target/plugins/rex.wasm\n  \
+    marquee plugin test fixtures --bless                       what is read now is expected from now on; look at the diff\n\n\
+    A fixture is a folder with a `fixture.toml`, as `marquee fixture CRAWL` writes it. Nothing is fetched or stored. Exit status: 0 all as \
+    expected, 1 something differs or cannot be run, 2 wrong usage.")]
+pub(crate) struct PluginTest {
+    /// A fixture, its `fixture.toml`, or a folder below which fixtures lie.
+    #[arg(default_value = ".", value_name = "DIR|FILE")]
+    pub(crate) path: PathBuf,
+    /// Read by this component, in the place of the one with the fixture's plugin id in the plugin folder.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) plugin: Option<PathBuf>,
+    /// Write what is read now as what is expected.
+    #[arg(long)]
+    pub(crate) bless: bool,
+    /// Print JSON, one fixture a line.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:\n  \
+    marquee replay --source rex                                the plugin in use, on all that is archived\n  \
+    marquee replay --source rex --since 7d --plugin target/plugins/rex.wasm\n  \
+    marquee replay --source rex --since 2026-05-01 --json      one crawl a line\n  \
+    marquee replay --source rex --apply                        read the latest archived crawl again, for good\n\n\
+    Nothing is fetched, and without --apply nothing is changed. Exit status: 0 everything would be the same, 1 failed, 2 wrong usage, \
+    3 something would differ.")]
+pub(crate) struct Replay {
+    /// The source, by slug.
+    #[arg(long, value_name = "SLUG")]
+    pub(crate) source: String,
+    /// Only crawls since then: a day, an instant, or as long ago as `12h` or `7d`.
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) since: Option<String>,
+    /// Read by this component, in the place of the source's plugin in the plugin folder.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) plugin: Option<PathBuf>,
+    /// Read the latest archived crawl again for good: its events are stored as those of a new crawl.
+    #[arg(long)]
+    pub(crate) apply: bool,
+    /// Print JSON, one crawl a line.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:\n  \
+    marquee fixture crawl_0198c0de...                            a folder `fixtures/<source>-<day>-<end of id>` here\n  \
+    marquee fixture crawl_0198c0de... --out plugins/rex/fixtures/doors-missing\n\n\
+    Then correct `expected.json` to what the page really says, and `marquee plugin test` fails until the plugin reads it so.")]
+pub(crate) struct Fixture {
+    /// The crawl's id, such as crawl_0198c0de...; `marquee crawl --json` and `/api/v1/crawls` show them.
+    pub(crate) crawl: String,
+    /// The folder to write; must be new or empty.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Archive {
+    /// Lets go of crawls that are out of their time, and deletes the blobs that nothing refers to any more.
+    Gc {
+        /// Only say what would be deleted.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Reads and verifies every blob, and names those that are missing.
+    Check {
+        /// Delete corrupted blobs, so that the next crawl which finds such a page keeps it anew.
+        #[arg(long)]
+        delete: bool,
+    },
 }
 
 #[derive(Args)]
@@ -324,6 +445,27 @@ pub(crate) struct Trace {
     /// The event's id, such as evt_0198c0de....
     pub(crate) event: String,
     /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+#[command(
+    after_help = "Examples:\n  marquee doctor\n  marquee doctor --json | jq '.[] | select(.state != \"good\")'\n\n\
+    Asks no site and changes no data. Exit status: 0 nothing is wrong, 1 something is; what could be better is told and is no failure."
+)]
+pub(crate) struct Doctor {
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:\n  marquee hosts\n  marquee hosts --json\n\n\
+    What a host's answers taught is kept in the database and shared by all processes: `Crawl-delay`, `Retry-After`, slow answers, and \
+    failures after which a host is left alone for a while.")]
+pub(crate) struct Hosts {
+    /// Print JSON, one host a line, with everything that is known of it.
     #[arg(long)]
     pub(crate) json: bool,
 }

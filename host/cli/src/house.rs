@@ -1,15 +1,25 @@
 //! The composition root: settings become parts, and parts are joined.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    hash::{BuildHasher as _, Hasher as _, RandomState},
+    path::PathBuf,
+    sync::Arc,
+};
 
 use anyhow::{Context as _, Result, bail};
-use marquee_crawl::{SourceFile, check, read_folder};
+use backon::{ExponentialBuilder, Retryable as _};
+use marquee_archive::Archive;
+use marquee_crawl::{PageArchive, SourceFile, StoreBook, check, read_folder};
 use marquee_extract::{CompileWith, Registry, Sandbox};
-use marquee_fetch::Fetcher;
+use marquee_fetch::{Browsers, Fetcher, HostBook, Secrets, TokioPace, Visitor};
+use marquee_jobs::Jobs;
 use marquee_model::{Clock, Source};
-use marquee_store::{Store, embedded::Server};
+use marquee_store::{Store, StoreError, embedded::Server};
 
 use crate::{settings::Settings, system_clock::SystemClock, terminal};
+
+/// How often a start tries again to declare its sources: with waits of 1, 2, 4, 8 and 16 s, half a minute and the waits for the lock.
+const DECLARED_AGAIN: usize = 5;
 
 /// A database, and the private server behind it where there is one.
 pub(crate) struct Database {
@@ -98,6 +108,59 @@ pub(crate) fn fetcher(settings: &Settings) -> Result<Arc<Fetcher>> {
     Ok(Arc::new(fetcher))
 }
 
+/// The visitor, by which crawls ask for pages: turns at hosts are shared with every process on this database.
+pub(crate) fn visitor(settings: &Settings, store: &Store) -> Result<Visitor> {
+    visitor_by(settings, Arc::new(StoreBook::new(store.clone(), settings.fetch.politeness.clone())))
+}
+
+/// The same with another book of turns.
+pub(crate) fn visitor_by(settings: &Settings, book: Arc<dyn HostBook>) -> Result<Visitor> {
+    // `vars` would panic at a variable that is not text.
+    let variables =
+        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let secrets = Secrets::read(&settings.secrets, variables)?;
+    let pace = Arc::new(TokioPace::new(clock()));
+    Ok(Visitor::new(fetcher(settings)?, book, pace, secrets, settings.fetch.politeness.clone(), seed())?)
+}
+
+/// The browsers, for sources that ask for one. None is started before a page needs it.
+pub(crate) fn browsers(settings: &Settings) -> Result<Arc<Browsers>> {
+    Ok(Arc::new(Browsers::new(settings.fetch.browser.clone())?))
+}
+
+/// The queue of crawls in this database, worked on as the settings say.
+pub(crate) async fn jobs(store: &Store, settings: &Settings) -> Result<Jobs> {
+    Ok(Jobs::open(store, settings.worker.jobs()).await?)
+}
+
+/// Under which name this process claims sources: for people, who look for a process on a machine.
+pub(crate) fn name() -> String {
+    let machine = std::fs::read_to_string("/proc/sys/kernel/hostname").ok();
+    let machine = machine.or_else(|| std::env::var("HOSTNAME").ok());
+    format!("process {} on {}", std::process::id(), machine.as_deref().map_or("this machine", str::trim))
+}
+
+/// A number by lot, to draw jitter from: the standard library seeds its hash maps from the system's randomness.
+pub(crate) fn seed() -> u64 {
+    RandomState::new().build_hasher().finish()
+}
+
+/// The archive of fetched pages, where it is on.
+pub(crate) fn archive(settings: &Settings) -> Result<Option<Arc<dyn PageArchive>>> {
+    if !settings.archive.enabled {
+        return Ok(None);
+    }
+    Ok(Some(opened_archive(settings)?))
+}
+
+/// The archive, for commands that are about nothing else.
+pub(crate) fn opened_archive(settings: &Settings) -> Result<Arc<Archive>> {
+    if !settings.archive.enabled {
+        bail!("no pages are archived here: `archive.enabled` is false");
+    }
+    Ok(Arc::new(Archive::open(&settings.archive)?))
+}
+
 /// The source files, read and checked against the plugins. Any mistake ends the start, and all are told.
 pub(crate) fn source_files(settings: &Settings, registry: &Registry) -> Result<Vec<SourceFile>> {
     let folder = &settings.sources.folder;
@@ -121,7 +184,14 @@ pub(crate) async fn sync(store: &Store, files: &[SourceFile]) -> Result<Vec<Sour
     let sites: Vec<_> = files.iter().map(|file| file.site.clone()).collect();
     let venues: Vec<_> = files.iter().map(|file| file.venue.clone()).collect();
     let sources: Vec<_> = files.iter().map(|file| file.source.clone()).collect();
-    Ok(store.sync_sources(&sites, &venues, &sources).await.context("the sources could not be stored")?.sources)
+    // Processes that start together declare their sources one after the other, and on a busy machine the last one's wait is longer
+    // than any lock is waited for.
+    let declared = (|| store.sync_sources(&sites, &venues, &sources))
+        .retry(ExponentialBuilder::default().with_max_times(DECLARED_AGAIN))
+        .when(StoreError::is_transient)
+        .notify(|error, _| tracing::warn!(%error, "the sources could not be stored; trying again"))
+        .await;
+    Ok(declared.context("the sources could not be stored")?.sources)
 }
 
 #[cfg(test)]

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use marquee_archive::ArchiveSettings;
 use marquee_crawl::WorkerSettings;
 use marquee_extract::{RegistrySettings, SandboxLimits};
-use marquee_fetch::{EgressPolicy, FetchLimits, UserAgent};
+use marquee_fetch::{BrowserSettings, EgressPolicy, FetchLimits, PolitenessSettings, SecretSettings, UserAgent};
 use marquee_normalize::NormalizeLimits;
 use marquee_serve::ServeSettings;
 use marquee_store::{PoolSettings, embedded::ServerSettings};
@@ -30,14 +31,20 @@ pub(crate) struct Settings {
     pub(crate) fetch: FetchSettings,
     /// Which addresses may be fetched beside public ones.
     pub(crate) egress: EgressPolicy,
+    /// Where the secrets of sources are found.
+    pub(crate) secrets: SecretSettings,
     /// What is believed of a page.
     pub(crate) normalize: NormalizeLimits,
+    /// Where fetched pages are kept, and for how long.
+    pub(crate) archive: ArchiveSettings,
     /// How crawls are run.
     pub(crate) worker: WorkerSettings,
     /// How events are served.
     pub(crate) serve: ServeSettings,
     /// What is logged.
     pub(crate) log: LogSettings,
+    /// Where traces are sent.
+    pub(crate) traces: TraceSettings,
 }
 
 /// Where events are kept.
@@ -97,6 +104,10 @@ pub(crate) struct FetchSettings {
     pub(crate) user_agent: UserAgent,
     /// What one fetch may cost.
     pub(crate) limits: FetchLimits,
+    /// How often hosts are asked, and what is done when they fail.
+    pub(crate) politeness: PolitenessSettings,
+    /// The browser, for sources that need one.
+    pub(crate) browser: BrowserSettings,
 }
 
 /// What is logged.
@@ -112,6 +123,25 @@ pub(crate) struct LogSettings {
 impl Default for LogSettings {
     fn default() -> Self {
         Self { format: LogFormat::Text, filter: "info".to_owned() }
+    }
+}
+
+/// Where traces are sent: crawls and requests as spans, by OTLP over HTTP.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct TraceSettings {
+    /// The collector, such as `http://127.0.0.1:4318`; `/v1/traces` is added. None: no traces.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) endpoint: Option<String>,
+    /// The share of crawls and requests that is traced, 0 to 1. All by default: a crawl makes about ten spans.
+    pub(crate) sample: f64,
+    /// The name under which the collector lists this host.
+    pub(crate) service: String,
+}
+
+impl Default for TraceSettings {
+    fn default() -> Self {
+        Self { endpoint: None, sample: 1.0, service: "marquee".to_owned() }
     }
 }
 

@@ -11,12 +11,11 @@ pub(crate) fn run(settings: &Settings, command: &Config) -> Result<ExitCode> {
         Config::Show => println!("{}", text(settings)?),
         Config::Check => {
             // Reading them was the check; what follows catches what only the parts know.
-            marquee_fetch::Fetcher::new(
-                settings.fetch.limits.clone(),
-                settings.egress.clone(),
-                settings.fetch.user_agent.clone(),
-                crate::house::clock(),
-            )?;
+            let book = marquee_fetch::MemoryBook::new(settings.fetch.politeness.clone());
+            crate::house::visitor_by(settings, std::sync::Arc::new(book))?;
+            crate::house::archive(settings)?;
+            crate::house::browsers(settings)?;
+            settings.worker.check().map_err(anyhow::Error::msg)?;
             println!("The settings are good.");
         }
         Config::Default => return print_default(),

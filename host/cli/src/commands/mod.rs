@@ -1,15 +1,21 @@
 //! One file a command.
 
+mod archive;
 mod config;
 mod crawl;
+mod doctor;
 mod explain;
+mod fixture;
+mod hosts;
 mod migrate;
 mod openapi;
 mod plugin;
+mod replay;
 mod score;
 mod serve;
 mod sources;
 mod trace;
+mod worker;
 
 use std::process::ExitCode;
 
@@ -30,20 +36,26 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode> {
         _ => {}
     }
     let mut settings = Settings::load(arguments.config.as_deref())?;
-    // A command that speaks to a person keeps quiet about its parts; `serve` tells what it does.
-    if !matches!(arguments.command, Command::Serve(_)) && settings.log.filter == "info" {
+    // A command that speaks to a person keeps quiet about its parts; `serve` and `worker` tell what they do.
+    if !matches!(arguments.command, Command::Serve(_) | Command::Worker(_)) && settings.log.filter == "info" {
         "warn".clone_into(&mut settings.log.filter);
     }
-    logging::start(&settings.log)?;
     marquee_fetch::install_tls();
+    let _logging = logging::start(&settings.log, &settings.traces)?;
     match arguments.command {
         Command::Serve(options) => Box::pin(serve::run(settings, options)).await,
+        Command::Worker(options) => Box::pin(worker::run(settings, options)).await,
         Command::Crawl(options) => crawl::run(&settings, options).await,
         Command::Sources(command) => sources::run(&settings, command).await,
         Command::Score(options) => score::run(&settings, options).await,
         Command::Plugin(command) => plugin::run(&settings, command).await,
+        Command::Replay(options) => Box::pin(replay::run(&settings, options)).await,
+        Command::Fixture(options) => fixture::run(&settings, options).await,
+        Command::Archive(command) => archive::run(&settings, &command).await,
         Command::Migrate(command) => migrate::run(&settings, command).await,
         Command::Config(command) => config::run(&settings, &command),
+        Command::Hosts(options) => hosts::run(&settings, options).await,
+        Command::Doctor(options) => Box::pin(doctor::run(&settings, options)).await,
         Command::Explain(options) => Box::pin(explain::run(&settings, options)).await,
         Command::Trace(options) => trace::run(&settings, options).await,
         Command::Openapi | Command::CompilePlugin => Ok(ExitCode::SUCCESS),

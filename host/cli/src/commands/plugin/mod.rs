@@ -5,6 +5,7 @@ mod check;
 mod list;
 mod new;
 mod run;
+mod test;
 
 use std::{path::Path, process::ExitCode, sync::Arc};
 
@@ -20,11 +21,12 @@ pub(crate) async fn run(settings: &Settings, command: arguments::Plugin) -> Resu
         arguments::Plugin::Build(options) => build::run(&options),
         arguments::Plugin::Check(options) => check::run(settings, options).await,
         arguments::Plugin::Run(options) => run::run(settings, options).await,
+        arguments::Plugin::Test(options) => test::run(settings, options).await,
     }
 }
 
 /// Loads a file as the host would, with a folder for compiled code that ends with this command.
-pub(super) async fn load(settings: &Settings, file: &Path) -> Result<(Vec<u8>, Arc<Plugin>)> {
+pub(crate) async fn load(settings: &Settings, file: &Path) -> Result<(Vec<u8>, Arc<Plugin>)> {
     let bytes = std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
     let cache = tempfile::tempdir().context("no temporary folder can be made for compiled code")?;
     let sandbox = house::sandbox_with_cache(settings, cache.path().to_owned())?;

@@ -49,6 +49,7 @@ impl Site {
 #[derive(Debug)]
 pub(crate) struct Output {
     pub(crate) success: bool,
+    pub(crate) code: Option<i32>,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
 }
@@ -70,7 +71,8 @@ impl Host {
         let host = Self::without_egress();
         let settings = host.path("marquee.toml");
         let text = fs::read_to_string(&settings).unwrap();
-        fs::write(settings, format!("{text}[egress]\nallow = [\"127.0.0.1\"]\n")).unwrap();
+        let quick = "[fetch.politeness]\ndelay_ms = 0\nlearnt_cap_ms = 0\nbackoff_ms = 0\n";
+        fs::write(settings, format!("{text}[egress]\nallow = [\"127.0.0.1\"]\n{quick}")).unwrap();
         host
     }
 
@@ -100,7 +102,34 @@ impl Host {
         fs::write(self.path("sources").join(name), text).unwrap();
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    /// Adds to the settings file.
+    pub(crate) fn settings(&self, text: &str) {
+        let file = self.path("marquee.toml");
+        let before = fs::read_to_string(&file).unwrap();
+        fs::write(file, format!("{before}{text}")).unwrap();
+    }
+
+    /// Puts a built plugin beside the plugin folder, and gives its file's name.
+    pub(crate) fn plugin_file(&self, name: &str) -> String {
+        let file = format!("{name}.wasm");
+        fs::copy(plugin(name), self.path(&file)).unwrap();
+        file
+    }
+
+    /// Every file below a folder.
+    pub(crate) fn files_below(&self, folder: &str) -> Vec<PathBuf> {
+        fn look(folder: &Path, files: &mut Vec<PathBuf>) {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() { look(&path, files) } else { files.push(path) }
+            }
+        }
+        let mut files = Vec::new();
+        look(&self.path(folder), &mut files);
+        files
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
@@ -111,9 +140,15 @@ impl Host {
     }
 
     pub(crate) fn marquee(&self, arguments: &[&str]) -> Output {
-        let output = self.command(arguments).output().unwrap();
+        self.marquee_with(&[], arguments)
+    }
+
+    /// The same, with variables set.
+    pub(crate) fn marquee_with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Output {
+        let output = self.command(arguments).envs(variables.iter().copied()).output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        Output { success: output.status.success(), stdout: text(output.stdout), stderr: text(output.stderr) }
+        let (success, code) = (output.status.success(), output.status.code());
+        Output { success, code, stdout: text(output.stdout), stderr: text(output.stderr) }
     }
 
     pub(crate) fn serve(&self) -> Serving {
