@@ -14,7 +14,8 @@ use std::{
 use chrono::{DateTime, Utc};
 use marquee_extract::{CompileWith, Plugin, Sandbox, SandboxLimits};
 use marquee_model::{
-    Digest, FirstRequest, FixedClock, FollowLimits, Page, PageRequest, Schedule, SiteId, Source, SourceId, VenueId,
+    Digest, Fetching, FirstRequest, FixedClock, FollowLimits, Page, PageRequest, Schedule, SiteId, Source, SourceId,
+    VenueId,
 };
 use marquee_plugin_build::Toolchain;
 use serde_json::Value;
@@ -149,6 +150,7 @@ pub fn source(plugin: &str, configuration: Value) -> Setup<Source> {
         schedule: Schedule::default(),
         first_request: FirstRequest::Get,
         follow: FollowLimits::default(),
+        fetching: Fetching::default(),
         enabled: true,
     })
 }

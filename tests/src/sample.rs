@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use marquee_model::{
-    Attribution, Crawl, CrawlId, CrawlOutcome, CrawlTally, Digest, Event, EventTime, FirstRequest, FollowLimits,
-    Performer, PluginVersion, Resolution, Role, Schedule, Site, SiteId, Slug, Source, SourceId, StageTimings, Status,
-    Venue, VenueId, WebUrl, Zone,
+    Attribution, Crawl, CrawlId, CrawlOutcome, CrawlTally, Digest, Event, EventTime, Fetching, FirstRequest,
+    FollowLimits, Performer, PluginVersion, Resolution, Role, Schedule, Site, SiteId, Slug, Source, SourceId,
+    StageTimings, Status, Venue, VenueId, WebUrl, Zone,
 };
-use marquee_store::{CrawlRecord, PageRecord, Store, StoreError};
+use marquee_store::{CrawlRecord, PageRecord, Spared, Store, StoreError};
 
 /// The day on which the samples play.
 pub const TODAY: NaiveDate = match NaiveDate::from_ymd_opt(2026, 11, 23) {
@@ -74,6 +74,7 @@ pub fn source(venue: &Venue) -> Source {
         schedule: Schedule::default(),
         first_request: FirstRequest::Get,
         follow: FollowLimits::default(),
+        fetching: Fetching::default(),
         enabled: true,
     }
 }
@@ -122,6 +123,7 @@ pub fn crawl(source: &Source, minutes: i64) -> Crawl {
         outcome: CrawlOutcome::Complete,
         plugin: Some(plugin()),
         tally: CrawlTally::default(),
+        effort: marquee_model::Effort::default(),
         timings: StageTimings { fetch_ms: 100, extract_ms: 5, normalize_ms: 1, store_ms: 0 },
         window: None,
         diagnostics: Vec::new(),
@@ -194,7 +196,15 @@ pub fn record(mut crawl: Crawl, source: &Source, events: Vec<Event>) -> CrawlRec
         bytes: 4,
         ..CrawlTally::default()
     };
-    CrawlRecord { crawl, pages: vec![page], events, baseline: None }
+    CrawlRecord {
+        crawl,
+        pages: vec![page],
+        events,
+        baseline: None,
+        reading: Spared::Nothing,
+        archive: None,
+        claim: None,
+    }
 }
 
 /// So many events in a row, one a day, by one crawl.

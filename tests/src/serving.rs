@@ -11,8 +11,9 @@ use axum::{
     http::{HeaderMap, Method, Request, StatusCode},
 };
 use marquee_model::{
-    AgeRestriction, CrawlOutcome, CrawlRequested, CrawlRequests, Diagnostic, Digest, FileStanding, FixedClock,
-    PluginFile, PluginState, Plugins, Price, PriceKind, Rejection, Role, Severity, SourceId, Status,
+    AgeRestriction, CrawlAnswer, CrawlNotRequested, CrawlOutcome, CrawlRequested, CrawlRequests, Diagnostic, Digest,
+    FileStanding, FixedClock, PluginFile, PluginState, Plugins, Price, PriceKind, Rejection, Role, Severity, SourceId,
+    Status,
 };
 use marquee_serve::{App, Secret, ServeSettings};
 use metrics_exporter_prometheus::PrometheusBuilder;
@@ -71,6 +72,7 @@ impl Serving {
             clock: Arc::new(FixedClock(instant(0))),
             metrics: PrometheusBuilder::new().build_recorder().handle(),
             settings,
+            stopping: Arc::default(),
         };
         Self { database, router: marquee_serve::router(app), wished }
     }
@@ -269,11 +271,14 @@ fn price(kind: PriceKind, min: Option<&str>, max: Option<&str>) -> Price {
 struct Wishes(Mutex<Vec<SourceId>>);
 
 impl CrawlRequests for Wishes {
-    fn request(&self, source: SourceId) -> CrawlRequested {
-        let Ok(mut wished) = self.0.lock() else { return CrawlRequested::NoWorker };
-        let known = wished.contains(&source);
-        wished.push(source);
-        if known { CrawlRequested::AlreadyQueued } else { CrawlRequested::Queued }
+    fn request(&self, source: SourceId) -> CrawlAnswer<'_> {
+        let answer =
+            self.0.lock().map_err(|error| CrawlNotRequested { reason: error.to_string() }).map(|mut wished| {
+                let known = wished.contains(&source);
+                wished.push(source);
+                if known { CrawlRequested::AlreadyQueued } else { CrawlRequested::Queued }
+            });
+        Box::pin(std::future::ready(answer))
     }
 }
 

@@ -48,7 +48,7 @@ async fn every_field_of_a_source_and_its_venue_is_kept_and_can_be_changed() {
     source.default_age = Some(AgeRestriction::AllAges);
     source.currency = None;
     source.languages = vec!["fr".to_owned(), "en".to_owned()];
-    source.schedule = Schedule { every_minutes: 15 };
+    source.schedule = Schedule { every_minutes: 15, ..Schedule::default() };
     source.first_request = FirstRequest::Plugin;
     source.follow = FollowLimits {
         pages: 3,
