@@ -118,7 +118,9 @@ fn write_config(folder: &Path, sources: &Path, listen: &str) -> Result<PathBuf> 
          [database.server]\nfolder = {}\n\n[plugins]\nfolder = {}\ncache = {}\n\n[sources]\nfolder = {}\n\n\
          [serve]\nlisten = {listen:?}\n\n[worker]\nenabled = false\n\n\
          # The demo's venue sites listen on this machine, which the egress rules refuse unless the operator allows it by name.\n\
-         [egress]\nallow = [\"127.0.0.1\"]\n\n[fetch.user_agent]\ncontact = \"nobody@localhost\"\n",
+         [egress]\nallow = [\"127.0.0.1\"]\n\n[fetch.user_agent]\ncontact = \"nobody@localhost\"\n\n\
+         # One server stands for all venues: without this they would wait for each other, and those that fail would be everybody's trouble.\n\
+         [fetch.politeness]\ndelay_ms = 0\nlearnt_cap_ms = 0\nbackoff_ms = 0\nbreaker_failures = 1000\n",
         quoted(&folder.join("postgres")),
         quoted(&folder.join("plugins")),
         quoted(&folder.join("compiled")),
