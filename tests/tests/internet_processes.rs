@@ -158,7 +158,7 @@ fn source_file(internet: &Internet, host: &str, venue: &VenueScript) -> String {
         "slug = \"{slug}\"\nsite = {{ slug = \"toronto\", name = \"Toronto\" }}\nurl = \"{}\"\nplugin = \"css\"\nzone = \"America/Toronto\"\n",
         internet.url(host, &venue.listing())
     );
-    write!(file, "[venue]\nslug = \"{slug}\"\nname = \"{slug}\"\n[schedule]\nevery_minutes = 600000\njitter_minutes = 0\n{tables}").unwrap();
+    write!(file, "[venue]\nslug = \"{slug}\"\nname = \"{slug}\"\n[schedule]\nevery_minutes = 500000\njitter_minutes = 0\n{tables}").unwrap();
     file
 }
 

@@ -195,3 +195,20 @@ async fn a_folder_that_the_servers_account_cannot_enter_moves_the_data_where_it_
 fn data(folder: &Path) -> PathBuf {
     folder.canonicalize().unwrap().join("postgres/data")
 }
+
+#[tokio::test]
+async fn connections_are_used_again_and_one_that_was_left_inside_a_transaction_is_not() {
+    let database = database::fresh().await;
+    let settings = PoolSettings { max_connections: 1, ..PoolSettings::default() };
+    let store = Store::connect(database.url(), &settings).await.unwrap();
+    let backend = async || -> i32 {
+        let row = sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(store.pool_for_jobs()).await;
+        row.unwrap()
+    };
+    let first = backend().await;
+    assert_eq!(backend().await, first, "a connection is used again");
+    let mut connection = store.pool_for_jobs().acquire().await.unwrap();
+    sqlx::raw_sql("BEGIN").execute(&mut *connection).await.unwrap();
+    drop(connection);
+    assert_ne!(backend().await, first, "what came next would have been lost with the open transaction");
+}

@@ -3,7 +3,7 @@
 use std::{future::Future, str::FromStr, time::Duration};
 
 use sqlx::{
-    Connection as _, PgConnection, PgPool,
+    Connection as _, PgConnection, PgPool, Row as _,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
@@ -103,9 +103,10 @@ fn pool(base: &PgConnectOptions, settings: &PoolSettings) -> PgPool {
         .after_release(|connection, _| {
             Box::pin(async move {
                 // A transaction whose beginning was given up half-way leaves its connection inside of it, where whatever came next would be
-                // lost with it. Inside a transaction `now()` stands still; such a connection is closed.
-                let is_inside = "SELECT now() <> statement_timestamp()";
-                let is_inside: bool = sqlx::query_scalar(is_inside).fetch_one(connection).await?;
+                // lost with it; such a connection is closed. Inside a transaction `now()` stands still. Asked in one message: where
+                // parsing and executing are two, the clock of the statement is already ahead of its own transaction.
+                let asked = sqlx::raw_sql("SELECT now() <> statement_timestamp()").fetch_one(connection).await?;
+                let is_inside: bool = asked.try_get(0)?;
                 Ok(!is_inside)
             })
         })

@@ -52,7 +52,7 @@ impl House {
             let slug = &source.slug;
             let text = format!(
                 "slug = \"{slug}\"\nsite = {{ slug = \"toronto\", name = \"Toronto\" }}\nurl = \"{}\"\nplugin = \"css\"\nzone = \"America/Toronto\"\n\
-                 [venue]\nslug = \"{slug}\"\nname = \"{slug}\"\n[schedule]\nevery_minutes = 600000\njitter_minutes = 0\n{tables}",
+                 [venue]\nslug = \"{slug}\"\nname = \"{slug}\"\n[schedule]\nevery_minutes = 500000\njitter_minutes = 0\n{tables}",
                 source.url
             );
             fs::write(folder.path().join(format!("sources/{slug}.toml")), text).unwrap();
