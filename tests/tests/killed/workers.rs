@@ -62,7 +62,7 @@ impl House {
              [plugins]\nfolder = \"{at}/plugins\"\ncache = \"{at}/compiled\"\n[sources]\nfolder = \"{at}/sources\"\n\
              [archive]\nurl = \"file:{at}/archive\"\n[fetch.politeness]\ndelay_ms = 0\npoll_ms = 20\nlease_ms = {turns}\n\
              [fetch.limits]\ntotal_ms = 1000\n[egress]\nallow = [{hosts}]\n\
-             [worker]\nparallel = 1\nconnections = 6\npoll_seconds = 1\nqueue_poll_ms = 50\nlease_ms = {lease}\n",
+             [worker]\nparallel = 1\nconnections = 6\npoll_seconds = 1\nqueue_poll_ms = 50\nlease_ms = {lease}\nheal_minutes = 0\n",
             turns = 1500,
             lease = lease.as_millis(),
             hosts = sources.iter().map(|source| format!("\"{}\"", source.url.host())).collect::<Vec<_>>().join(", "),
