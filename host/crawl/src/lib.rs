@@ -6,6 +6,7 @@
 
 pub mod check;
 pub mod claimed;
+pub mod declarations;
 pub mod explain;
 pub mod fixture;
 pub mod follow;
@@ -15,6 +16,7 @@ pub mod keep;
 pub mod live;
 pub mod offline;
 pub mod pipeline;
+pub mod preview;
 pub mod replay;
 pub mod retention;
 mod reuse;
@@ -29,6 +31,7 @@ pub mod worker;
 
 pub use check::{SourceProblem, check};
 pub use claimed::{Claimed, crawl_claimed};
+pub use declarations::Declarations;
 pub use explain::{Explanation, explain};
 pub use fixture::{Fixture, FixtureError};
 pub use host_book::StoreBook;
@@ -36,6 +39,7 @@ pub use keep::{Keeper, NOT_ARCHIVED, PageArchive};
 pub use live::LivePages;
 pub use offline::OfflineReading;
 pub use pipeline::{Crawled, Pipeline, Progress, Stage};
+pub use preview::Preview;
 pub use replay::{Comparison, Difference, Given, Recorded, Recording, RecordingError};
 pub use saved::SavedPages;
 pub use scheduler::Scheduler;

@@ -10,7 +10,7 @@ use marquee_model::{
 };
 use marquee_normalize::{Input, NormalizeLimits, Normalized, PageClaims, normalize};
 use marquee_reading::zone;
-use marquee_store::{Claim, CrawlRecord, PageRecord, Reading, Spared, Store, StoreError};
+use marquee_store::{Circumstances, Claim, CrawlRecord, PageRecord, Reading, Spared, Store, StoreError};
 use tracing::{Instrument as _, info_span};
 
 use crate::{
@@ -51,7 +51,7 @@ pub struct Progress {
 pub struct Pipeline {
     pub(crate) supply: Arc<dyn PageSupply>,
     pub(crate) registry: Arc<Registry>,
-    store: Store,
+    pub(crate) store: Store,
     pub(crate) clock: Arc<dyn Clock>,
     limits: NormalizeLimits,
     pub(crate) archive: Option<Arc<dyn PageArchive>>,
@@ -70,11 +70,11 @@ pub struct Crawled {
 
 /// A crawl that is under way.
 #[derive(Clone, Copy)]
-struct Run<'a> {
-    id: CrawlId,
-    source: &'a Source,
-    claim: Option<&'a Claim>,
-    started_at: DateTime<Utc>,
+pub(crate) struct Run<'a> {
+    pub(crate) id: CrawlId,
+    pub(crate) source: &'a Source,
+    pub(crate) claim: Option<&'a Claim>,
+    pub(crate) started_at: DateTime<Utc>,
 }
 
 impl Pipeline {
@@ -129,7 +129,10 @@ impl Pipeline {
         let remembered = Remembered::new(self.store.reading(source.id).await?, facts);
         let mut gathered = self.gather(source, &plugin, &remembered, &progress).instrument(info_span!("gather")).await;
         let today = reuse::today(source, gathered.replays.map_or(run.started_at, |(_, begun_at)| begun_at));
-        if let Some(reading) = gathered.confirms(&remembered, today) {
+        // An event that was absent is absent once more, though no page has changed: that counts, and needs the events.
+        if let Some(reading) = gathered.confirms(&remembered, today)
+            && !self.store.has_open_absences(source.id, today).await?
+        {
             return self.confirm(run, &plugin, gathered, reading).await;
         }
 
@@ -149,8 +152,10 @@ impl Pipeline {
         let gave = Some((&crawl.outcome, normalized.events.as_slice(), normalized.rejections.as_slice()));
         let archive = keeper.finish(source, gave, &mut crawl.diagnostics).await;
         let baseline = compare(source, &mut crawl, &pages, &normalized.events, &history);
+        let circumstances = Circumstances { at: seen_at(&pages, run.started_at), today };
         let claim = run.claim.cloned();
-        let record = CrawlRecord { crawl, pages, events: normalized.events, baseline, reading, archive, claim };
+        let events = normalized.events;
+        let record = CrawlRecord { crawl, pages, events, circumstances, baseline, reading, archive, claim };
         self.record(run, record, again).await
     }
 
@@ -190,7 +195,9 @@ impl Pipeline {
         };
         let (reading, claim) = (Spared::Confirmed(reading.crawl), run.claim.cloned());
         let (pages, events) = (gathered.fetched, Vec::new());
-        let record = CrawlRecord { crawl, pages, events, baseline: None, reading, archive, claim };
+        let at = seen_at(&pages, run.started_at);
+        let circumstances = Circumstances { at, today: reuse::today(run.source, at) };
+        let record = CrawlRecord { crawl, pages, events, circumstances, baseline: None, reading, archive, claim };
         self.record(run, record, None).await
     }
 
@@ -207,11 +214,12 @@ impl Pipeline {
         let recorded = self.store.record(record).instrument(info_span!("store")).await?;
         crawl.tally = recorded.tally;
         crawl.rejections.extend(recorded.rejections);
+        crawl.diagnostics.extend(recorded.plan.diagnostics());
         report(run.source, &crawl, milliseconds(clock));
         Ok(Crawled { crawl, heals: again.is_some(), not_before: again.flatten() })
     }
 
-    fn normalize(&self, run: Run<'_>, plugin: &Plugin, gathered: &Gathered) -> Normalized {
+    pub(crate) fn normalize(&self, run: Run<'_>, plugin: &Plugin, gathered: &Gathered) -> Normalized {
         let pages: Vec<PageClaims<'_>> = gathered
             .read
             .iter()
@@ -223,7 +231,7 @@ impl Pipeline {
         normalize(&Input { source, crawl, plugin: plugin.version(), pages: &pages }, &self.limits)
     }
 
-    fn sum_up(
+    pub(crate) fn sum_up(
         &self,
         run: Run<'_>,
         plugin: &Plugin,
@@ -294,10 +302,16 @@ impl Pipeline {
             statistics: None,
         };
         let (pages, events, claim) = (Vec::new(), Vec::new(), run.claim.cloned());
-        let record =
-            CrawlRecord { crawl, pages, events, baseline: None, reading: Spared::Nothing, archive: None, claim };
+        let circumstances = Circumstances { at: run.started_at, today: reuse::today(run.source, run.started_at) };
+        let reading = Spared::Nothing;
+        let record = CrawlRecord { crawl, pages, events, circumstances, baseline: None, reading, archive: None, claim };
         self.record(run, record, None).await
     }
+}
+
+/// The time of the pages: when the last of them was fetched.
+pub(crate) fn seen_at(pages: &[PageRecord], started_at: DateTime<Utc>) -> DateTime<Utc> {
+    pages.iter().map(|page| page.fetched_at).max().unwrap_or(started_at)
 }
 
 /// When the crawl ended, as Prometheus counts time.
@@ -307,7 +321,7 @@ fn seconds_since_1970(crawl: &Crawl) -> f64 {
 
 /// Counts what the events have and holds it against the source's good crawls; gives the baseline for the next one. A crawl whose
 /// listing could not be read has nothing to compare.
-fn compare(
+pub(crate) fn compare(
     source: &Source,
     crawl: &mut Crawl,
     pages: &[PageRecord],

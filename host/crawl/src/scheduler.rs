@@ -107,7 +107,7 @@ impl Scheduler {
 
     async fn next(&self, slot: &Slot, after: DateTime<Utc>) -> Result<DateTime<Utc>, JobError> {
         let changes = match slot.schedule.adaptive {
-            Some(_) => self.store.changes(slot.source, LOOK_BACK).await?,
+            Some(_) => self.store.changes_found(slot.source, LOOK_BACK).await?,
             None => Vec::new(),
         };
         let random = self.random.lock().unwrap_or_else(PoisonError::into_inner).random::<f64>();

@@ -13,12 +13,14 @@ use marquee_model::{
     AgeRestriction, Currency, FirstRequest, FollowLimits, PluginId, Schedule, Site, SiteId, Slug, Source, SourceId,
     Venue, VenueId, WebUrl, Zone,
 };
+use marquee_store::DeclaredNames;
 use serde::Deserialize;
 
 use crate::schedule::Terms;
 use declared_fetch::{DeclaredFetch, is_token};
 
 mod declared_fetch;
+mod declared_names;
 mod declared_score;
 
 pub use declared_score::{Saved, SavedEvent, SavedFollow};
@@ -35,6 +37,8 @@ pub struct SourceFile {
     pub site: Site,
     /// The venue whose events it lists.
     pub venue: Venue,
+    /// What it says of the venue's names and rooms.
+    pub names: DeclaredNames,
     /// The source itself. Its ids are new; the store keeps those it knows under the same slugs.
     pub source: Source,
     /// Where a saved copy of the listing lies, for offline reading.
@@ -97,6 +101,8 @@ struct Declared {
     currency: Option<Currency>,
     #[serde(default = "yes")]
     enabled: bool,
+    #[serde(default = "usual_trust")]
+    trust: u8,
     default_age: Option<String>,
     venue: DeclaredVenue,
     #[serde(default)]
@@ -113,6 +119,10 @@ struct Declared {
 
 fn yes() -> bool {
     true
+}
+
+const fn usual_trust() -> u8 {
+    marquee_model::DEFAULT_TRUST
 }
 
 #[derive(Deserialize)]
@@ -135,6 +145,12 @@ struct DeclaredVenue {
     latitude: Option<f64>,
     longitude: Option<f64>,
     url: Option<WebUrl>,
+    #[serde(default)]
+    aliases: Vec<String>,
+    #[serde(default)]
+    former: Vec<String>,
+    #[serde(default)]
+    rooms: Vec<declared_names::DeclaredVenueRoom>,
 }
 
 #[derive(Deserialize, Default)]
@@ -195,6 +211,17 @@ pub fn parse(path: &Path, text: &str, now: DateTime<Utc>) -> Result<SourceFile, 
         path: path.to_owned(),
         reason: error.to_string().trim_end().to_owned(),
     })?;
+    declare(path, declared, now)
+}
+
+/// The same in JSON, as the API takes it. Keys and values are those of a file.
+pub fn parse_json(path: &Path, text: &str, now: DateTime<Utc>) -> Result<SourceFile, SourceFileError> {
+    let declared: Declared = serde_json::from_str(text)
+        .map_err(|error| SourceFileError::Invalid { path: path.to_owned(), reason: error.to_string() })?;
+    declare(path, declared, now)
+}
+
+fn declare(path: &Path, declared: Declared, now: DateTime<Utc>) -> Result<SourceFile, SourceFileError> {
     let bad = |key: &'static str, reason: String| SourceFileError::BadValue { path: path.to_owned(), key, reason };
 
     let default_age = declared.default_age.as_deref().map(age).transpose().map_err(|r| bad("default_age", r))?;
@@ -211,6 +238,13 @@ pub fn parse(path: &Path, text: &str, now: DateTime<Utc>) -> Result<SourceFile, 
             return Err(bad(key, format!("degrees lie between -{limit} and {limit}")));
         }
     }
+    if declared.trust > 100 {
+        return Err(bad(
+            "trust",
+            "trust lies between 0 and 100; a venue's own page has 80 where nothing is said".to_owned(),
+        ));
+    }
+    let names = declared_names::read(declared.venue.aliases, declared.venue.former, declared.venue.rooms, &bad)?;
     let schedule = declared.schedule;
     Terms::read(&schedule, declared.zone).map_err(|problem| bad(problem.key, problem.reason))?;
     if schedule.every_minutes > MOST_MINUTES || schedule.jitter_minutes > MOST_MINUTES {
@@ -270,8 +304,9 @@ pub fn parse(path: &Path, text: &str, now: DateTime<Utc>) -> Result<SourceFile, 
         follow,
         fetching,
         enabled: declared.enabled,
+        trust: declared.trust,
     };
-    Ok(SourceFile { path: path.to_owned(), site, venue, source, saved })
+    Ok(SourceFile { path: path.to_owned(), site, venue, names, source, saved })
 }
 
 /// A year: what is crawled less often is not on any more.
@@ -331,6 +366,18 @@ mod tests {
     }
 
     #[test]
+    fn a_venues_further_names_and_rooms_are_declared_with_it() {
+        let names = "name = \"The Rex\"\n aliases = [\"Rex Hotel\"]\n former = [\"Old Mill\"]\n
+            rooms = [{ name = \"Cellar\", aliases = [\"Downstairs\"], latitude = 43.65, longitude = -79.38 }]";
+        let file = read(&GOOD.replacen("name = \"The Rex\"", names, 1)).unwrap();
+        assert_eq!(
+            (file.names.aliases, file.names.former),
+            (vec!["Rex Hotel".to_owned()], vec!["Old Mill".to_owned()])
+        );
+        assert_eq!(file.names.rooms[0].coordinates, Some((43.65, -79.38)));
+    }
+
+    #[test]
     fn every_mistake_is_named_by_file_and_key() {
         for (from, to, words) in [
             ("slug = \"rex\"\n        site", "slug = \"The Rex\"\n        site", "is not a slug"),
@@ -346,6 +393,13 @@ mod tests {
                 "`schedule.quiet`",
             ),
             ("plugin =", "plugins =", "unknown field `plugins`"),
+            ("name = \"The Rex\"", "name = \"The Rex\"\n capacity = 7", "unknown field `capacity`"),
+            ("name = \"The Rex\"", "name = \"The Rex\"\n aliases = [\" \"]", "`venue.aliases`"),
+            (
+                "name = \"The Rex\"",
+                "name = \"The Rex\"\n rooms = [{ name = \"Cellar\", latitude = 43.65 }]",
+                "`venue.rooms`",
+            ),
             ("months = 3", "months = 3\n        [follow]\n        headers = [\"a b\"]", "`follow.headers`"),
             ("months = 3", "months = 3\n        [score]\n        outcome = \"good\"", "`score.outcome`"),
             ("months = 3", "months = 3\n        [score]\n        page = \"../a.html\"", "`score.page`"),

@@ -47,7 +47,7 @@ pub use fetcher::Fetcher;
 pub use limits::FetchLimits;
 pub use polite::{
     HostBook, HostState, MemoryBook, Pace, PageAnswer, PolitenessSettings, Rendering, Session, TokioPace, VisitError,
-    Visited, Visitor,
+    Visited, Visitor, secrets_named_by,
 };
 pub use resolve::{Resolve, SystemResolver};
 pub use scope::FollowScope;

@@ -131,6 +131,14 @@ named! {
     EventId, EventKind, "evt";
     /// One crawl of one source.
     CrawlId, CrawlKind, "crawl";
+    /// A key with which a program speaks to the API.
+    KeyId, KeyKind, "key";
+    /// A question that waits for a person.
+    QuestionId, QuestionKind, "qst";
+    /// A subscription to changes.
+    WebhookId, WebhookKind, "whk";
+    /// What is sent to a subscriber at one time.
+    DeliveryId, DeliveryKind, "dlv";
 }
 
 #[cfg(test)]

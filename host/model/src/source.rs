@@ -230,4 +230,14 @@ pub struct Source {
     pub fetching: Fetching,
     /// Whether it is crawled at all.
     pub enabled: bool,
+    /// How far it is believed where other sources tell of the same event: 0 (not at all) to 100.
+    #[serde(default = "default_trust")]
+    pub trust: u8,
 }
+
+const fn default_trust() -> u8 {
+    DEFAULT_TRUST
+}
+
+/// How far a source is believed that says nothing about it: a venue's own page. Calendars of a city and sellers deserve less, say 50.
+pub const DEFAULT_TRUST: u8 = 80;

@@ -334,7 +334,7 @@ impl<'a> Decider<'a> {
         let counted = known.missing.as_ref().is_some_and(|missing| missing.crawls.last() == Some(&context.crawl))
             || known.doubt.as_ref().is_some_and(|doubt| doubt.crawl == context.crawl);
         let reasons = [
-            (known.merged.is_some() || seen_groups.contains(&known.id), HeldReason::Merged),
+            (self.page.is_own_half(known) || seen_groups.contains(&known.id), HeldReason::Merged),
             (known.standing.status == Status::Cancelled, HeldReason::Settled),
             (counted, HeldReason::Counted),
             (!context.is_complete(), HeldReason::Outcome),

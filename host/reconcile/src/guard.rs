@@ -25,6 +25,12 @@ impl<'a> Page<'a> {
         self.over.get(known).copied().unwrap_or(true)
     }
 
+    /// Whether a known event was merged into another of the same source, whose absence or presence speaks for both. The other half of what was
+    /// merged across sources is accounted for by its own source's crawls, not by this one's.
+    pub(crate) fn is_own_half(&self, known: &KnownEvent) -> bool {
+        known.merged.as_ref().is_some_and(|merged| self.known.iter().any(|other| other.id == merged.into))
+    }
+
     fn seen_as(&self, known: usize) -> Option<usize> {
         self.resolved.of_known.get(known).copied().flatten()
     }
@@ -36,7 +42,7 @@ impl<'a> Page<'a> {
         self.known.iter().enumerate().filter(move |(at, known)| {
             !page.is_over(*at)
                 && known.missing.is_none()
-                && known.merged.is_none()
+                && !page.is_own_half(known)
                 && !matches!(known.standing.status, marquee_model::Status::Cancelled | marquee_model::Status::Postponed)
                 && known.event.start.date > page.context.today
                 && page.covered.has(known.event.start.date)

@@ -85,6 +85,7 @@ impl SourceVersion {
             follow: self.follow,
             fetching: Fetching::default(),
             enabled: true,
+            trust: marquee_model::DEFAULT_TRUST,
         }
     }
 

@@ -55,6 +55,12 @@ pub enum StoreError {
         /// The object, by kind and id.
         object: String,
     },
+    /// A decision that cannot be carried out, or a plan that does not fit: nothing was written.
+    #[error("{reason}")]
+    Undecidable {
+        /// Why, with what to do.
+        reason: String,
+    },
     /// The crawl's claim is no longer its source's: somebody else crawls it, or has crawled it. Nothing was written; drop the crawl.
     #[error(
         "the crawl of {crawled} under claim {token} came too late: the source is {by}'s since; nothing was recorded, and nothing need be done"

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{Result, SiteRef, StoreError, StoredEvent, VenueRef, column::Row};
+use crate::{Lifecycle, Result, SiteRef, StoreError, StoredEvent, VenueRef, column::Row};
 
 /// Reads events; conditions are appended. The list of columns stands here once, for every query that reads events; their names
 /// and types are tested and not checked at compile time.
@@ -17,8 +17,13 @@ pub(crate) const SELECT: &str = "SELECT e.id, e.legacy_id, e.site_id, s.slug AS 
     e.doors_date, e.doors_time, e.doors_utc, e.doors_resolution,
     e.end_date, e.end_time, e.end_utc, e.end_resolution,
     e.status, e.price_kind, e.price_min, e.price_max, e.price_currency, e.ticket_url, e.event_url, e.image_url,
-    e.minimum_age, e.description, e.genres, e.room, e.venue_name, e.created_at, e.updated_at, e.tzdb_version
+    e.minimum_age, e.description, e.genres, e.room, e.venue_name, e.status_since, e.status_presumed, e.status_evidence,
+    e.missing_since, e.earlier_starts, e.corrected, e.hidden, e.merged_into, e.records, e.revision,
+    e.created_at, e.updated_at, e.tzdb_version
     FROM events e JOIN venues v ON v.id = e.venue_id JOIN sites s ON s.id = e.site_id WHERE true";
+
+/// The condition under which readers see an event in a list.
+pub(crate) const SHOWN: &str = " AND e.merged_into IS NULL AND NOT e.hidden";
 
 #[derive(sqlx::FromRow)]
 pub(crate) struct EventRow {
@@ -58,6 +63,16 @@ pub(crate) struct EventRow {
     genres: Vec<String>,
     room: Option<String>,
     venue_name: Option<String>,
+    status_since: DateTime<Utc>,
+    status_presumed: bool,
+    status_evidence: String,
+    missing_since: Option<DateTime<Utc>>,
+    earlier_starts: Value,
+    corrected: Vec<String>,
+    hidden: bool,
+    merged_into: Option<Uuid>,
+    records: i16,
+    revision: i64,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
     tzdb_version: String,
@@ -118,6 +133,18 @@ impl TryFrom<EventRow> for StoredEvent {
             genres: row.genres,
             room: row.room,
             venue_name: row.venue_name,
+            lifecycle: Lifecycle {
+                status_since: row.status_since,
+                presumed: row.status_presumed,
+                evidence: row.status_evidence,
+                missing_since: row.missing_since,
+                earlier_starts: at.json("earlier_starts", row.earlier_starts)?,
+                corrected: row.corrected.into_iter().map(|field| at.word("corrected", field)).collect::<Result<_>>()?,
+                hidden: row.hidden,
+                merged_into: row.merged_into.map(EventId::from_uuid),
+                records: at.number("records", i64::from(row.records))?,
+            },
+            revision: at.number("revision", row.revision)?,
             created_at: row.created_at,
             updated_at: row.updated_at,
             tzdb_version: row.tzdb_version,

@@ -1,50 +1,133 @@
 //! Reading events: lists by keyset, single events, and who saw them.
 
-use chrono::Duration;
+use std::collections::BTreeMap;
+
 use marquee_model::EventId;
 use sqlx::{Postgres, QueryBuilder};
 
 use crate::{
-    Batch, EventCursor, EventDetail, EventQuery, Result, Sighting, Store, StoredEvent, VenueKey,
-    column::word,
+    Batch, EventCursor, EventDetail, EventQuery, EventSort, Result, Sighting, Store, StoredEvent,
     error::Trouble,
     event_row::{EventRow, SELECT, stored},
-    fold::patterns,
-    query::{batch, clamp},
+    query::{batch, clamp_or_default},
+    search::{AtVenue, Resolved, cursor, narrow, order, relevance, table},
 };
 
-/// Hours by which a day begins earlier than in UTC, at most (Pacific/Kiritimati, UTC+14).
-const EARLIEST_ZONE_HOURS: i64 = 14;
-/// Hours by which a day ends later than in UTC, at most (UTC-12).
-const LATEST_ZONE_HOURS: i64 = 12;
+/// Where the tables begin in [`SELECT`]: what is before is the list of columns.
+const TABLES: &str = "FROM events e ";
+
+/// A row of a list, with how well it fits a text.
+#[derive(sqlx::FromRow)]
+struct ListedRow {
+    score: Option<i32>,
+    #[sqlx(flatten)]
+    event: EventRow,
+}
+
+/// Events of a list, and the text as it was understood.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EventList {
+    /// The events, and where the list goes on.
+    pub batch: Batch<StoredEvent, EventCursor>,
+    /// What the text was taken to mean, where a word of it is unknown and another is near.
+    pub meant: Option<String>,
+    /// Metres to each event's venue, in the order of the events; empty where no distance was asked for.
+    pub meters: Vec<f64>,
+}
 
 impl Store {
-    /// Events, by local start.
+    /// Events, in the order that is asked for.
     pub async fn events(&self, query: &EventQuery) -> Result<Batch<StoredEvent, EventCursor>> {
-        let limit = clamp(query.limit);
-        let mut sql = QueryBuilder::new(SELECT);
-        narrow(&mut sql, query);
-        if let Some(cursor) = query.after {
-            sql.push(" AND (e.start_local, e.id) > (").push_bind(cursor.start);
-            sql.push(", ").push_bind(cursor.id.uuid()).push(")");
-        }
-        sql.push(" ORDER BY e.start_local, e.id LIMIT ").push_bind(limit.saturating_add(1));
-        let events = self.read_events("listing events", sql).await?;
-        Ok(batch(events, limit, |event| EventCursor { start: event.sort_start(), id: event.id }))
+        Ok(self.event_list(query).await?.batch)
     }
 
-    /// The event with this id.
+    /// The same, with how the question was understood.
+    pub async fn event_list(&self, query: &EventQuery) -> Result<EventList> {
+        let limit = clamp_or_default(query.limit);
+        let resolved = self.resolve(query).await?;
+        let rows = if resolved.is_nothing() { Vec::new() } else { self.read_list(query, &resolved, limit).await? };
+        let rows: Vec<(Option<i32>, StoredEvent)> =
+            rows.into_iter().map(|row| Ok((row.score, StoredEvent::try_from(row.event)?))).collect::<Result<_>>()?;
+        let cut = batch(rows, limit, |(score, event)| cursor(query.sort, event, *score, &resolved));
+        let items: Vec<StoredEvent> = cut.items.into_iter().map(|(_, event)| event).collect();
+        let near = query.place.area.as_ref().is_some_and(|area| area.middle().is_some());
+        let meters =
+            if near { items.iter().map(|event| resolved.meters(event.venue.id)).collect() } else { Vec::new() };
+        Ok(EventList { batch: Batch { items, next: cut.next }, meant: resolved.meant(), meters })
+    }
+
+    async fn read_list(&self, query: &EventQuery, resolved: &Resolved, limit: i64) -> Result<Vec<ListedRow>> {
+        let mut sql = QueryBuilder::new("SELECT ");
+        let (columns, tables) = SELECT.split_once(TABLES).unwrap_or((SELECT, ""));
+        let columns = columns.trim_start_matches("SELECT ");
+        match (query.sort, &resolved.venues) {
+            (EventSort::Distance, Some(venues)) => {
+                sql.push("NULL::int AS score, ").push(columns);
+                by_distance(&mut sql, query, resolved, venues, limit);
+                sql.push(tables.trim_end_matches("WHERE true")).push(" ORDER BY at.place, e.start_local, e.id");
+            }
+            (sort, _) => {
+                if sort == EventSort::Relevance {
+                    relevance(&mut sql, &resolved.words);
+                } else {
+                    sql.push("NULL::int");
+                }
+                sql.push(" AS score, ").push(columns);
+                match sort {
+                    EventSort::Start => table(&mut sql, query, true),
+                    EventSort::Relevance => table(&mut sql, query, false),
+                    _ => {
+                        sql.push(TABLES);
+                    }
+                }
+                sql.push(tables);
+                narrow(&mut sql, query, resolved);
+                order(&mut sql, sort, query.after, &resolved.words);
+            }
+        }
+        sql.push(" LIMIT ").push_bind(limit.saturating_add(1));
+        self.bounded("listing events", async { Ok(sql.build_query_as().fetch_all(&self.pool).await?) }).await
+    }
+
+    /// The event with this id, or the one that it was merged into: an id is for life.
     pub async fn event(&self, id: EventId) -> Result<Option<EventDetail>> {
-        let mut sql = QueryBuilder::new(SELECT);
-        sql.push(" AND e.id = ").push_bind(id.uuid());
-        self.detail(sql).await
+        let of = |id: EventId| {
+            let mut sql = QueryBuilder::new(SELECT);
+            sql.push(" AND e.id = ").push_bind(id.uuid());
+            sql
+        };
+        let found = self.detail(of(id)).await?;
+        if found.as_ref().is_none_or(|found| found.event.lifecycle.merged_into.is_none()) {
+            return Ok(found);
+        }
+        let Some(answer) = self.answering(id).await? else { return Ok(None) };
+        Box::pin(self.detail(of(answer))).await
     }
 
     /// The first event that `sql` finds, with its sightings.
     pub(crate) async fn detail(&self, sql: QueryBuilder<Postgres>) -> Result<Option<EventDetail>> {
         let Some(event) = self.read_events("reading an event", sql).await?.into_iter().next() else { return Ok(None) };
-        let sightings = self.sightings(&[event.id]).await?;
+        let sightings = self.sightings_shown(std::slice::from_ref(&event)).await?;
         Ok(Some(EventDetail { event, sightings }))
+    }
+
+    /// Who saw these events, those among them that were merged into them counted for them; by event, the latest first.
+    pub async fn sightings_shown(&self, events: &[StoredEvent]) -> Result<Vec<Sighting>> {
+        let mut ids: Vec<EventId> = events.iter().map(|event| event.id).collect();
+        let mut answers: BTreeMap<EventId, EventId> = BTreeMap::new();
+        for event in events.iter().filter(|event| event.lifecycle.records > 1) {
+            // On the heap, being seldom: every reader of events would carry it otherwise.
+            let records = Box::pin(self.records_of(event.id)).await?;
+            let others = records.into_iter().map(|record| record.known.id).filter(|id| *id != event.id);
+            answers.extend(others.map(|other| (other, event.id)));
+        }
+        ids.extend(answers.keys());
+        let mut sightings = if ids.is_empty() { Vec::new() } else { self.sightings(&ids).await? };
+        for sighting in &mut sightings {
+            sighting.event = answers.get(&sighting.event).copied().unwrap_or(sighting.event);
+        }
+        sightings.sort_by(|a, b| a.event.cmp(&b.event).then(b.last_seen.cmp(&a.last_seen)));
+        Ok(sightings)
     }
 
     /// Who saw these events; by event, the latest first.
@@ -87,54 +170,34 @@ impl Store {
     }
 }
 
-/// Appends the conditions of a query.
-fn narrow(sql: &mut QueryBuilder<Postgres>, query: &EventQuery) {
-    if let Some(site) = &query.site {
-        sql.push(" AND e.site_id = (SELECT id FROM sites WHERE slug = ").push_bind(site.as_str().to_owned()).push(")");
-    }
-    match &query.venue {
-        Some(VenueKey::Id(id)) => {
-            sql.push(" AND e.venue_id = ").push_bind(id.uuid());
+/// Appends the tables of a list by distance: the venues in their order, and of each the first events. A venue that is not reached costs
+/// nothing, and no more than `limit` rows of each are looked at.
+fn by_distance(
+    sql: &mut QueryBuilder<Postgres>,
+    query: &EventQuery,
+    resolved: &Resolved,
+    venues: &[AtVenue],
+    limit: i64,
+) {
+    // Venues before the cursor's are done. Its own may be gone, or elsewhere by now: then the list goes on with the next one.
+    let (left, began) = match query.after {
+        Some(EventCursor::Distance { centimeters, venue, start, id }) => {
+            let last = AtVenue { centimeters, id: venue };
+            let left: Vec<AtVenue> = venues.iter().filter(|at| **at >= last).copied().collect();
+            let began = left.first().is_some_and(|first| first.id == venue);
+            (left, began.then_some((start, id)))
         }
-        Some(VenueKey::Slug(slug)) => {
-            sql.push(" AND e.venue_id IN (SELECT id FROM venues WHERE slug = ");
-            sql.push_bind(slug.as_str().to_owned()).push(")");
-        }
-        None => {}
+        _ => (venues.to_vec(), None),
+    };
+    let ids: Vec<uuid::Uuid> = left.iter().map(|at| at.id.uuid()).collect();
+    sql.push("FROM unnest(").push_bind(ids).push(") WITH ORDINALITY AS at (id, place) CROSS JOIN LATERAL (SELECT e.* ");
+    table(sql, query, true);
+    sql.push("WHERE e.venue_id = at.id");
+    let anywhere = Resolved { venues: None, ..resolved.clone() };
+    narrow(sql, query, &anywhere);
+    if let Some((start, id)) = began {
+        sql.push(" AND (at.place > 1 OR (e.start_local, e.id) > (").push_bind(start);
+        sql.push(", ").push_bind(id.uuid()).push("))");
     }
-    if let Some(source) = &query.source {
-        sql.push(" AND EXISTS (SELECT FROM sightings g JOIN sources o ON o.id = g.source_id WHERE g.event_id = e.id AND o.slug = ");
-        sql.push_bind(source.as_str().to_owned()).push(")");
-    }
-    // Compared by start_local, which the indexes lead with.
-    if let Some(from) = query.from {
-        sql.push(" AND e.start_local >= ").push_bind(from.and_time(chrono::NaiveTime::MIN));
-    }
-    if let Some(until) = query.until {
-        match until.succ_opt() {
-            Some(next) => sql.push(" AND e.start_local < ").push_bind(next.and_time(chrono::NaiveTime::MIN)),
-            None => sql,
-        };
-    }
-    if let Some(from) = query.from_utc {
-        // The day of an unknown time ends at most so long after its midnight in UTC.
-        let day = from.naive_utc() - Duration::hours(24 + LATEST_ZONE_HOURS);
-        sql.push(" AND (e.start_utc >= ").push_bind(from);
-        sql.push(" OR e.start_utc IS NULL AND e.start_local > ").push_bind(day).push(")");
-    }
-    if let Some(until) = query.until_utc {
-        let day = until.naive_utc() + Duration::hours(EARLIEST_ZONE_HOURS);
-        sql.push(" AND (e.start_utc < ").push_bind(until);
-        sql.push(" OR e.start_utc IS NULL AND e.start_local < ").push_bind(day).push(")");
-    }
-    if !query.status.is_empty() {
-        let words: Vec<String> = query.status.iter().map(word).collect();
-        sql.push(" AND e.status = ANY(").push_bind(words).push(")");
-    }
-    if let Some(text) = &query.text {
-        for pattern in patterns(text) {
-            sql.push(" AND (e.search_text LIKE ").push_bind(pattern.clone());
-            sql.push(" OR e.venue_id IN (SELECT id FROM venues WHERE search_text LIKE ").push_bind(pattern).push("))");
-        }
-    }
+    sql.push(" ORDER BY e.start_local, e.id LIMIT ").push_bind(limit.saturating_add(1)).push(") e ");
 }

@@ -27,11 +27,17 @@ pub(crate) fn fold_all<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
 /// Patterns for `LIKE`, one a word of `text`: each must be part of what is searched. The words' own `%`, `_` and `\` are
 /// taken literally. At most 16 words count: a longer search is a pasted paragraph, and every word costs an index scan.
 pub(crate) fn patterns(text: &str) -> Vec<String> {
-    const MAX_WORDS: usize = 16;
-    fold(text).split(' ').filter(|word| !word.is_empty()).take(MAX_WORDS).map(pattern).collect()
+    words(text).iter().map(|word| pattern(word)).collect()
 }
 
-fn pattern(word: &str) -> String {
+/// The words of a text, folded; at most 16, see [`patterns`].
+pub(crate) fn words(text: &str) -> Vec<String> {
+    const MAX_WORDS: usize = 16;
+    fold(text).split(' ').filter(|word| !word.is_empty()).take(MAX_WORDS).map(str::to_owned).collect()
+}
+
+/// The pattern for `LIKE` of what holds this word, which is folded.
+pub(crate) fn pattern(word: &str) -> String {
     let mut pattern = String::with_capacity(word.len() + 2);
     pattern.push('%');
     for character in word.chars() {

@@ -95,7 +95,7 @@ impl Store {
     /// The events of a site.
     pub async fn legacy_events(&self, query: &LegacyEventQuery) -> Result<Vec<StoredEvent>> {
         let mut sql = QueryBuilder::new(event_row::SELECT);
-        sql.push(" AND s.slug = ").push_bind(query.site.as_str().to_owned());
+        sql.push(event_row::SHOWN).push(" AND s.slug = ").push_bind(query.site.as_str().to_owned());
         if let Some(day) = query.start_date {
             sql.push(" AND e.start_local >= ").push_bind(day.and_time(NaiveTime::MIN));
         }
@@ -131,7 +131,11 @@ impl Store {
     pub async fn event_by_legacy_id(&self, id: i64) -> Result<Option<EventDetail>> {
         let mut sql = QueryBuilder::new(event_row::SELECT);
         sql.push(" AND e.legacy_id = ").push_bind(id);
-        self.detail(sql).await
+        match self.detail(sql).await? {
+            // The event that answers for it, under its own integer id.
+            Some(found) if found.event.lifecycle.merged_into.is_some() => self.event(found.event.id).await,
+            found => Ok(found.filter(|found| !found.event.lifecycle.hidden)),
+        }
     }
 
     /// Searches events and venues, of one site or of all.
@@ -152,6 +156,7 @@ impl Store {
             }
         };
         let mut events = QueryBuilder::new(event_row::SELECT);
+        events.push(event_row::SHOWN);
         conditions(&mut events, "e.search_text");
         window(&mut events, " ORDER BY e.start_local, e.legacy_id", limit, offset);
         let mut venues = QueryBuilder::new(SELECT_VENUES);
@@ -159,6 +164,7 @@ impl Store {
         window(&mut venues, " ORDER BY v.sort_name, v.legacy_id", limit, offset);
         let mut counts =
             QueryBuilder::new("SELECT (SELECT count(*) FROM events e JOIN sites s ON s.id = e.site_id WHERE true");
+        counts.push(event_row::SHOWN);
         conditions(&mut counts, "e.search_text");
         counts.push("), (SELECT count(*) FROM venues v JOIN sites s ON s.id = v.site_id WHERE true");
         conditions(&mut counts, "v.search_text");

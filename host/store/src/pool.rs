@@ -8,7 +8,7 @@ use sqlx::{
 };
 
 use crate::{
-    PoolSettings, Result, StoreError,
+    PoolSettings, Result, StoreError, TruthSettings,
     error::{Trouble, classify},
     migrate,
 };
@@ -19,13 +19,19 @@ pub struct Store {
     pub(crate) pool: PgPool,
     pub(crate) options: PgConnectOptions,
     pub(crate) settings: PoolSettings,
+    pub(crate) truth: std::sync::Arc<TruthSettings>,
 }
 
 impl Store {
     /// Connects to a database by its URL (`postgres://user:password@host:port/name`) and sees that it answers.
     pub async fn connect(url: &str, settings: &PoolSettings) -> Result<Self> {
         let base = options(url)?;
-        let store = Self { pool: pool(&base, settings), options: base, settings: settings.clone() };
+        let store = Self {
+            pool: pool(&base, settings),
+            options: base,
+            settings: settings.clone(),
+            truth: std::sync::Arc::default(),
+        };
         store
             .bounded("connecting", async {
                 store.pool.acquire().await?;
@@ -44,7 +50,37 @@ impl Store {
             acquire_timeout_ms: self.settings.operation_timeout_ms,
             ..self.settings.clone()
         };
-        Self { pool: pool(&self.options, &settings), options: self.options.clone(), settings }
+        Self {
+            pool: pool(&self.options, &settings),
+            options: self.options.clone(),
+            settings,
+            truth: self.truth.clone(),
+        }
+    }
+
+    /// The same database, believing by other rules than the default ones.
+    #[must_use]
+    pub fn believing(self, truth: TruthSettings) -> Self {
+        Self { truth: std::sync::Arc::new(truth), ..self }
+    }
+
+    /// The rules by which it believes.
+    #[must_use]
+    pub fn truth(&self) -> &TruthSettings {
+        &self.truth
+    }
+
+    /// The same database through a pool of its own for answering readers, whose statements end after `statement_timeout_ms`: no reader waits
+    /// longer, and a statement that nobody waits for any more should not keep the server busy.
+    #[must_use]
+    pub fn for_readers(&self, connections: u32, statement_timeout_ms: u64) -> Self {
+        let settings = PoolSettings { max_connections: connections, statement_timeout_ms, ..self.settings.clone() };
+        Self {
+            pool: pool(&self.options, &settings),
+            options: self.options.clone(),
+            settings,
+            truth: self.truth.clone(),
+        }
     }
 
     /// The pool itself, for the queue of jobs alone (`host/jobs`), which brings its own SQL. Everything else has a method here.
@@ -150,5 +186,8 @@ pub(crate) fn limited(
         ("lock_timeout", lock_ms.to_string()),
         ("idle_in_transaction_session_timeout", settings.idle_transaction_timeout_ms.to_string()),
         ("timezone", "UTC".to_owned()),
+        // Compiling a statement pays for reports over millions of rows. Statements here touch few, and the planner, which cannot guess how
+        // far a merge leads, compiled some for seconds.
+        ("jit", "off".to_owned()),
     ])
 }

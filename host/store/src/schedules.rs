@@ -153,38 +153,6 @@ impl Store {
         .await
     }
 
-    /// Pauses a source until it is resumed: no crawl is asked for by schedule. `false`: there is no such source.
-    pub async fn pause(&self, slug: &Slug, now: DateTime<Utc>) -> Result<bool> {
-        self.bounded("pausing a source", async {
-            let done = sqlx::query!(
-                "INSERT INTO schedules AS s (source_id, due_at, terms, paused_at) SELECT id, $2, '{}', $2 FROM sources WHERE slug = $1
-                 ON CONFLICT (source_id) DO UPDATE SET paused_at = COALESCE(s.paused_at, excluded.paused_at)",
-                slug.as_str(),
-                now
-            )
-            .execute(&self.pool)
-            .await?;
-            Ok(done.rows_affected() == 1)
-        })
-        .await
-    }
-
-    /// Takes a source's pause back; what was missed meanwhile is due at once, once. `false`: there is no such source, or it was not
-    /// paused.
-    pub async fn resume(&self, slug: &Slug) -> Result<bool> {
-        self.bounded("resuming a source", async {
-            let done = sqlx::query!(
-                "UPDATE schedules SET paused_at = NULL FROM sources o
-                 WHERE o.id = source_id AND o.slug = $1 AND paused_at IS NOT NULL",
-                slug.as_str()
-            )
-            .execute(&self.pool)
-            .await?;
-            Ok(done.rows_affected() == 1)
-        })
-        .await
-    }
-
     /// Every source's schedule, as far as it is known.
     pub async fn schedules(&self) -> Result<Vec<StoredSchedule>> {
         self.bounded("reading schedules", async {
@@ -221,7 +189,7 @@ impl Store {
     }
 
     /// The last crawls of a source whose listing could be read, at most `most`, the newest first, and what they found.
-    pub async fn changes(&self, source: SourceId, most: u32) -> Result<Vec<Change>> {
+    pub async fn changes_found(&self, source: SourceId, most: u32) -> Result<Vec<Change>> {
         self.bounded("reading how often a source changes", async {
             let rows = sqlx::query!(
                 r#"SELECT started_at, new + changed > 0 AS "changed!" FROM crawls

@@ -9,6 +9,8 @@ use marquee_model::{
     VenueId, WebUrl, Window,
 };
 
+use crate::Origin;
+
 /// A site and how much it holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredSite {
@@ -31,6 +33,8 @@ pub struct StoredVenue {
     pub legacy_id: i64,
     /// Short name of its site.
     pub site_slug: Slug,
+    /// Where its coordinates are from, where it has any.
+    pub coordinates_from: Option<crate::CoordinatesFrom>,
     /// Number of its events, past ones among them.
     pub events: i64,
 }
@@ -48,6 +52,8 @@ pub struct StoredSource {
     pub venue_slug: Slug,
     /// Name of its venue.
     pub venue_name: String,
+    /// Who declared it.
+    pub origin: Origin,
 }
 
 /// An event's venue, in short.
@@ -113,6 +119,10 @@ pub struct StoredEvent {
     pub room: Option<String>,
     /// The name of another venue, where the page says that the event is elsewhere.
     pub venue_name: Option<String>,
+    /// How it stands, and since when that is known.
+    pub lifecycle: crate::Lifecycle,
+    /// Counts its changes, from 1.
+    pub revision: u64,
     /// When it was first stored.
     pub created_at: DateTime<Utc>,
     /// When a value of it last changed.
@@ -324,6 +334,8 @@ pub struct Synced {
     pub venues: Vec<Venue>,
     /// The sources.
     pub sources: Vec<Source>,
+    /// Fields of venues that a person corrected and of which their files say something new: the corrections stand.
+    pub moved_on: Vec<crate::MovedOn>,
 }
 
 /// A migration and whether it is applied.

@@ -45,6 +45,7 @@ fn recorder(body: &str) -> Recorder {
         follow: FollowLimits::default(),
         fetching: marquee_model::Fetching::default(),
         enabled: true,
+        trust: marquee_model::DEFAULT_TRUST,
     };
     Recorder::new(Arc::new(page), Arc::new(source))
 }

@@ -20,7 +20,8 @@ use crate::{
 
 /// The names of the secrets that a source may use: those that its file names, in the address, the headers or the plugin's
 /// configuration. A plugin that asks for another one's is not given it.
-pub(super) fn named_by(source: &Source) -> BTreeSet<String> {
+#[must_use]
+pub fn named_by(source: &Source) -> BTreeSet<String> {
     let headers = source.fetching.headers.iter().flat_map(|(_, value)| secrets::names(value));
     let mut names = secrets::names(source.url.as_str());
     names.extend(headers);

@@ -26,6 +26,7 @@ mod visit;
 mod visitor;
 
 pub use book::{BookError, HostBook, MemoryBook, Turn};
+pub use dress::named_by as secrets_named_by;
 pub use pace::{Pace, TokioPace};
 pub use render::Rendering;
 pub use session::Session;

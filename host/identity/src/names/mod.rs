@@ -6,6 +6,7 @@
 
 mod artist;
 mod key;
+mod nobody;
 mod room;
 mod spelling;
 mod tribute;
@@ -13,6 +14,7 @@ mod venue;
 
 pub use artist::{Artist, ArtistId, ArtistKind, KnownArtist, same_artist};
 pub use key::NameKey;
+pub use nobody::names_nobody;
 pub(crate) use room::{RoomKey, Rooms};
 pub(crate) use tribute::Tribute;
 

@@ -26,6 +26,7 @@ use crate::{
 };
 use bill::{Bill, Shared};
 use links::{Link, Links};
+pub(crate) use title::is_general;
 use title::{Alike, Title};
 
 /// From which score on two records are one event, and below which they are two.

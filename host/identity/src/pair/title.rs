@@ -269,7 +269,7 @@ impl Title {
 }
 
 /// Whether a word is what evenings are called, or says nothing by itself.
-pub(super) fn is_general(word: &str) -> bool {
+pub(crate) fn is_general(word: &str) -> bool {
     is_general_by(word, senses(word))
 }
 

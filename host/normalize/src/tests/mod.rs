@@ -37,6 +37,7 @@ pub(crate) fn source() -> Source {
         follow: FollowLimits::default(),
         fetching: Fetching::default(),
         enabled: true,
+        trust: marquee_model::DEFAULT_TRUST,
     }
 }
 

@@ -12,6 +12,7 @@ mod guards;
 mod harness;
 mod identity;
 mod persons;
+mod persons_and_pages;
 mod properties;
 mod standing;
 mod words;

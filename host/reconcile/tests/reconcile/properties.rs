@@ -12,7 +12,7 @@ use crate::harness::{House, With, at, person, rule, show};
 
 /// What a page's owner, a plugin or the weather does between two crawls.
 #[derive(Debug, Clone)]
-enum Edit {
+pub(crate) enum Edit {
     Add { title: usize, day: i64, hour: u32 },
     Retitle { which: Index, title: usize },
     AddSupport { which: Index },
@@ -50,7 +50,7 @@ const TITLES: [&str; 12] = [
 const WORDS: [Status; 5] =
     [Status::Scheduled, Status::Cancelled, Status::Postponed, Status::Rescheduled, Status::SoldOut];
 
-fn edit() -> impl Strategy<Value = Edit> {
+pub(crate) fn edit() -> impl Strategy<Value = Edit> {
     let which = any::<Index>;
     prop_oneof![
         6 => (0..TITLES.len(), 0..40_i64, 18..23_u32).prop_map(|(title, day, hour)| Edit::Add { title, day, hour }),
@@ -75,15 +75,15 @@ fn edit() -> impl Strategy<Value = Edit> {
 }
 
 /// A source's year: its page, and what the next crawl is like.
-struct Year {
-    house: House,
+pub(crate) struct Year {
+    pub(crate) house: House,
     page: Vec<Event>,
     keyed: bool,
     keys: usize,
 }
 
 impl Year {
-    fn new(keyed: bool) -> Self {
+    pub(crate) fn new(keyed: bool) -> Self {
         Self { house: House::new(), page: Vec::new(), keyed, keys: 0 }
     }
 
@@ -102,7 +102,7 @@ impl Year {
     }
 
     /// Makes an edit; gives the page that the crawl sees and the crawl's circumstances.
-    fn make(&mut self, edit: &Edit) -> (Vec<Event>, marquee_reconcile::Context) {
+    pub(crate) fn make(&mut self, edit: &Edit) -> (Vec<Event>, marquee_reconcile::Context) {
         let today = self.house.now.date_naive();
         let mut context = self.house.context();
         let mut shown: Option<Vec<Event>> = None;
@@ -202,7 +202,7 @@ fn years() -> u32 {
     std::env::var("MARQUEE_RECONCILE_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(1_000)
 }
 
-fn config() -> ProptestConfig {
+pub(crate) fn config() -> ProptestConfig {
     ProptestConfig { cases: years(), failure_persistence: None, ..ProptestConfig::default() }
 }
 

@@ -38,12 +38,12 @@ impl TimeColumns {
     }
 }
 
-/// The columns of `events` and `sightings`, each as long as there are events.
+/// The columns of `events`, each as long as there are events.
 #[derive(Default)]
-pub(super) struct Columns {
+pub(crate) struct Columns {
     pub(super) id: Vec<Uuid>,
     pub(super) is_new: Vec<bool>,
-    pub(super) venue: Vec<Uuid>,
+    pub(crate) venue: Vec<Uuid>,
     pub(super) title: Vec<String>,
     pub(super) bill: Vec<Value>,
     pub(super) zone: Vec<String>,
@@ -61,9 +61,24 @@ pub(super) struct Columns {
     pub(super) minimum_age: Vec<Option<i16>>,
     pub(super) description: Vec<Option<String>>,
     pub(super) genres: Vec<Value>,
-    pub(super) room: Vec<Option<String>>,
+    pub(crate) room: Vec<Option<String>>,
     pub(super) venue_name: Vec<Option<String>>,
     pub(super) search_text: Vec<String>,
+    pub(crate) status_since: Vec<DateTime<Utc>>,
+    pub(crate) status_presumed: Vec<bool>,
+    pub(crate) status_evidence: Vec<String>,
+    pub(crate) missing_since: Vec<Option<DateTime<Utc>>>,
+    pub(crate) earlier_starts: Vec<Value>,
+    pub(crate) corrected: Vec<Value>,
+    pub(crate) hidden: Vec<bool>,
+    pub(crate) merged_into: Vec<Option<Uuid>>,
+    pub(crate) records: Vec<i16>,
+}
+
+/// The columns of `sightings`.
+#[derive(Default)]
+pub(super) struct SightingColumns {
+    pub(super) id: Vec<Uuid>,
     pub(super) identity: Vec<String>,
     pub(super) key: Vec<Option<String>>,
     pub(super) page: Vec<Vec<u8>>,
@@ -72,9 +87,22 @@ pub(super) struct Columns {
     pub(super) plugin: Vec<i64>,
 }
 
+impl SightingColumns {
+    /// Adds where an event was seen.
+    pub(super) fn push(&mut self, event: &Event, id: EventId, plugin: i64) {
+        self.id.push(id.uuid());
+        self.identity.push(event.identity.clone());
+        self.key.push(event.key.clone());
+        self.page.push(event.attribution.page.as_bytes().to_vec());
+        self.page_url.push(event.attribution.page_url.as_str().to_owned());
+        self.fetched_at.push(event.attribution.fetched_at);
+        self.plugin.push(plugin);
+    }
+}
+
 impl Columns {
     /// Adds an event under its public id.
-    pub(super) fn push(&mut self, event: &Event, id: EventId, is_new: bool, plugin: i64) {
+    pub(crate) fn push(&mut self, event: &Event, id: EventId, is_new: bool) {
         let url = |url: &Option<marquee_model::WebUrl>| url.as_ref().map(|url| url.as_str().to_owned());
         let clean = |field: &Option<String>| field.as_deref().map(text);
         let price = event.price.as_ref();
@@ -101,12 +129,6 @@ impl Columns {
         self.room.push(clean(&event.room));
         self.venue_name.push(clean(&event.venue_name));
         self.search_text.push(search_text(event));
-        self.identity.push(identity(event));
-        self.key.push(clean(&event.key));
-        self.page.push(event.attribution.page.as_bytes().to_vec());
-        self.page_url.push(event.attribution.page_url.as_str().to_owned());
-        self.fetched_at.push(event.attribution.fetched_at);
-        self.plugin.push(plugin);
     }
 }
 
@@ -122,8 +144,8 @@ pub(super) fn identity(event: &Event) -> String {
     if identity.len() <= MAX_IDENTITY { identity } else { format!("blake3:{}", Digest::of(identity.as_bytes())) }
 }
 
-/// Parts what can be stored from what cannot.
-pub(super) fn sift<'a>(crawl: &Crawl, events: &'a [Event]) -> (Vec<&'a Event>, Vec<Rejection>) {
+/// Parts what can be stored from what cannot. What can comes back as rows will hold it.
+pub(super) fn sift(crawl: &Crawl, events: &[Event]) -> (Vec<Event>, Vec<Rejection>) {
     let mut seen = BTreeSet::new();
     let mut kept = Vec::with_capacity(events.len());
     let mut rejections = Vec::new();
@@ -137,7 +159,7 @@ pub(super) fn sift<'a>(crawl: &Crawl, events: &'a [Event]) -> (Vec<&'a Event>, V
             })
         });
         match problem {
-            None => kept.push(event),
+            None => kept.push(storable(event)),
             Some(problem) => rejections.push(Rejection {
                 event: event.key.clone().unwrap_or_else(|| event.title.clone()),
                 field: problem.field.to_owned(),
@@ -149,6 +171,26 @@ pub(super) fn sift<'a>(crawl: &Crawl, events: &'a [Event]) -> (Vec<&'a Event>, V
         }
     }
     (kept, rejections)
+}
+
+/// The event as rows hold it: what is compared with them later must not differ by what they cannot hold.
+fn storable(event: &Event) -> Event {
+    let clean = |field: &Option<String>| field.as_deref().map(text);
+    let mut event = Event {
+        identity: identity(event),
+        key: clean(&event.key),
+        title: text(&event.title),
+        description: clean(&event.description),
+        room: clean(&event.room),
+        venue_name: clean(&event.venue_name),
+        ..event.clone()
+    };
+    for name in event.genres.iter_mut().chain(event.performers.iter_mut().map(|act| &mut act.name)) {
+        if name.contains('\0') {
+            *name = text(name);
+        }
+    }
+    event
 }
 
 struct Unfit {

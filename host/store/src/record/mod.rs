@@ -3,22 +3,21 @@
 //! Last stage of the flow. Takes what `normalize` made and writes crawl, pages, rejections, events and sightings in one
 //! transaction. It never deletes an event: what a crawl does not mention stays as it is.
 
-mod columns;
+pub(crate) mod columns;
 pub(crate) mod write;
-
-use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use marquee_model::{
-    Baseline, Crawl, CrawlId, CrawlTally, Digest, Event, EventId, FollowMethod, Page, PluginVersion, Rejection,
-    VenueId, WebUrl,
+    Baseline, Crawl, CrawlId, CrawlOutcome, CrawlTally, Digest, Event, EventId, FollowMethod, Page, PluginVersion,
+    Rejection, VenueId, WebUrl,
 };
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
-use self::{columns::Columns, write::Acts};
+use self::columns::SightingColumns;
 use crate::{
-    Claim, CrawlArchive, NewReading, Result, Store, StoreError, claims, column::Row, error::Trouble, history, readings,
+    Circumstances, Claim, CrawlArchive, NewReading, PlanSummary, Result, Store, StoreError, TruthSettings, claims,
+    column::Row, error::Trouble, history, readings, truth,
 };
 
 /// What is known of a fetched page besides its body.
@@ -80,6 +79,8 @@ pub struct CrawlRecord {
     pub pages: Vec<PageRecord>,
     /// The events. Two with one identity, and events that no row can hold, are kept as rejections.
     pub events: Vec<Event>,
+    /// When the pages were read, on the source's calendar.
+    pub circumstances: Circumstances,
     /// The events as fingerprints, where the next crawl is to be compared with this one.
     pub baseline: Option<Baseline>,
     /// What the next crawl needs in order to spare what did not change.
@@ -118,8 +119,11 @@ impl Spared {
 pub struct Recorded {
     /// The tally as it was stored.
     pub tally: CrawlTally,
-    /// The public ids of the crawl's events, in the order of `CrawlRecord::events` without those that were rejected.
+    /// The ids of the crawl's events, in the order of `CrawlRecord::events` without those that were rejected and those of which
+    /// nothing was made. Where an event was merged into another, that one answers for the id.
     pub events: Vec<EventId>,
+    /// What the crawl's plan came to; nothing where the crawl confirmed a reading, or read no listing.
+    pub plan: PlanSummary,
     /// What the store itself could not take over; stored with the crawl's own rejections.
     pub rejections: Vec<Rejection>,
     /// The crawl had been recorded before (the answer to an earlier call was lost); nothing was written this time.
@@ -136,18 +140,16 @@ impl Store {
         const WHAT: &str = "recording a crawl";
         // On the heap: callers keep this future in theirs, and the statements make it some 20 KB large.
         let work = Box::pin(async {
-            let CrawlRecord { mut crawl, pages, events, baseline, reading, archive, claim } = record;
+            let CrawlRecord { mut crawl, pages, events, circumstances, baseline, reading, archive, claim } = record;
             let mut transaction = self.pool.begin().await?;
             let connection = &mut *transaction;
             if !write::lock_source(connection, crawl.source).await? {
                 return Err(StoreError::Unknown { what: WHAT, object: crawl.source.to_string() }.into());
             }
             let (kept, rejections) = columns::sift(&crawl, &events);
-            let identities: Vec<String> = kept.iter().copied().map(columns::identity).collect();
-            let known = write::known(connection, crawl.source, &identities).await?;
             if let Some(tally) = stored_tally(connection, crawl.id).await? {
-                let events = identities.iter().filter_map(|identity| known.get(identity).copied()).collect();
-                return Ok(Recorded { tally, events, rejections, repeated: true });
+                let events = write::named(connection, crawl.source, &kept).await?;
+                return Ok(Recorded { tally, events, plan: PlanSummary::default(), rejections, repeated: true });
             }
             if let Some(claim) = &claim {
                 claims::fence(connection, claim).await?;
@@ -173,42 +175,55 @@ impl Store {
             if let Some(archive) = &archive {
                 crate::archive::write(connection, &crawl, archive, reading.confirmed()).await?;
             }
-            let events = match &reading {
+            let (events, plan) = match &reading {
                 Spared::Confirmed(read_by) => {
                     let at = pages.iter().map(|page| page.fetched_at).max().unwrap_or(crawl.started_at);
                     readings::confirm(connection, crawl.source, *read_by, crawl.id, at).await?;
                     write::count_events(connection, &crawl).await?;
-                    Vec::new()
+                    (Vec::new(), PlanSummary::default())
                 }
-                Spared::Nothing => store_events(connection, &mut crawl, &kept, &known).await?,
-                Spared::Read(_) => {
-                    readings::settle(connection, crawl.source).await?;
-                    store_events(connection, &mut crawl, &kept, &known).await?
+                Spared::Nothing | Spared::Read(_) => {
+                    if matches!(reading, Spared::Read(_)) {
+                        readings::settle(connection, crawl.source).await?;
+                    }
+                    store_events(connection, &mut crawl, &kept, circumstances, &self.truth).await?
                 }
             };
             if let Spared::Read(reading) = &reading {
                 readings::write(connection, crawl.source, crawl.id, reading).await?;
             }
             transaction.commit().await?;
-            Ok(Recorded { tally: crawl.tally, events, rejections, repeated: false })
+            Ok(Recorded { tally: crawl.tally, events, plan, rejections, repeated: false })
         });
         self.bounded(WHAT, work).await
     }
 }
 
-/// Writes events, bills and sightings, and completes the tally. Returns the events' ids.
+/// Reconciles a listing with what is known, writes sightings, and completes the tally. A crawl that read no listing says nothing about
+/// events. Returns the events' ids.
 async fn store_events(
     connection: &mut PgConnection,
     crawl: &mut Crawl,
-    events: &[&Event],
-    known: &BTreeMap<String, EventId>,
-) -> std::result::Result<Vec<EventId>, Trouble> {
-    if events.is_empty() {
-        return Ok(Vec::new());
+    events: &[Event],
+    circumstances: Circumstances,
+    settings: &TruthSettings,
+) -> std::result::Result<(Vec<EventId>, PlanSummary), Trouble> {
+    let is_listing =
+        matches!(crawl.outcome, CrawlOutcome::Complete | CrawlOutcome::Empty { .. } | CrawlOutcome::Partial { .. });
+    if !is_listing {
+        return Ok((Vec::new(), PlanSummary::default()));
     }
-    let mut columns = Columns::default();
+    let venues: Vec<_> = events.iter().map(|event| event.venue.uuid()).collect();
+    if let Some(venue) = write::missing_venue(connection, &venues).await? {
+        let object = VenueId::from_uuid(venue).to_string();
+        return Err(StoreError::Unknown { what: "recording a crawl", object }.into());
+    }
+    let reconciled = truth::reconcile::reconcile(connection, crawl, events, circumstances, settings).await?;
+
+    let mut columns = SightingColumns::default();
     let mut plugins: Vec<(&PluginVersion, i64)> = Vec::new();
-    for event in events {
+    for (event, id) in events.iter().zip(&reconciled.ids) {
+        let Some(id) = id else { continue };
         let plugin = &event.attribution.plugin;
         let row = match plugins.iter().find(|(seen, _)| *seen == plugin) {
             Some((_, row)) => *row,
@@ -218,32 +233,17 @@ async fn store_events(
                 row
             }
         };
-        let id = known.get(&columns::identity(event)).copied();
-        columns.push(event, id.unwrap_or_else(|| EventId::new(crawl.finished_at)), id.is_none(), row);
-    }
-    if let Some(venue) = write::missing_venue(connection, &columns.venue).await? {
-        let object = VenueId::from_uuid(venue).to_string();
-        return Err(StoreError::Unknown { what: "recording a crawl", object }.into());
-    }
-
-    let written = write::events(connection, &columns, crawl.finished_at).await?;
-    let touched: BTreeSet<_> = written.created.iter().chain(&written.changed).collect();
-    let ids: Vec<EventId> = columns.id.iter().copied().map(EventId::from_uuid).collect();
-    let mut acts = Acts::default();
-    for (event, id) in events.iter().zip(&ids).filter(|(_, id)| touched.contains(&id.uuid())) {
-        acts.push(*id, &event.performers);
-    }
-    if !touched.is_empty() {
-        write::performers(connection, &written, &acts).await?;
+        columns.push(event, *id, row);
     }
     write::sightings(connection, crawl, &columns).await?;
 
+    let (new, changed, unchanged) = reconciled.tally;
     let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-    crawl.tally.new = number(written.created.len());
-    crawl.tally.changed = number(written.changed.len());
-    crawl.tally.unchanged = number(events.len() - touched.len());
+    (crawl.tally.new, crawl.tally.changed, crawl.tally.unchanged) = (number(new), number(changed), number(unchanged));
+    crawl.diagnostics.extend(reconciled.summary.diagnostics());
     write::count_events(connection, crawl).await?;
-    Ok(ids)
+    write::plan(connection, crawl, &reconciled.summary).await?;
+    Ok((reconciled.ids.into_iter().flatten().collect(), reconciled.summary))
 }
 
 /// The tally of a crawl that is recorded already.

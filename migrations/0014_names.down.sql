@@ -1,0 +1,10 @@
+DROP TABLE venue_corrections;
+DROP TABLE room_names;
+DROP TABLE rooms;
+DROP TABLE venue_names;
+DROP TABLE artist_acts;
+ALTER TABLE performers DROP COLUMN artist_by, DROP COLUMN artist_id, DROP COLUMN assigned_id, DROP COLUMN name_key;
+DROP TABLE artist_decisions;
+DROP TABLE artist_keys;
+DROP TABLE artist_names;
+DROP TABLE artists;

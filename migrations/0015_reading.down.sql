@@ -1,0 +1,14 @@
+DROP TRIGGER venues_changed_words ON venues;
+DROP TRIGGER venues_new_words ON venues;
+DROP TRIGGER events_changed_words ON events;
+DROP TRIGGER events_new_words ON events;
+DROP FUNCTION similar_words(text), learn_changed_words(), learn_new_words(), learn_words(text[]);
+DROP TABLE search_words;
+DROP INDEX venues_by_place, performers_by_name, events_long, events_by_word, events_by_genre, events_by_announcement;
+ALTER TABLE events DROP COLUMN words, DROP COLUMN genre_keys, DROP COLUMN over_utc, DROP COLUMN begins_utc;
+DROP FUNCTION genre_keys(text[]), words_of(text);
+DROP INDEX events_by_start, events_by_site, events_by_venue, events_by_update;
+CREATE INDEX events_by_start ON events (start_local, id);
+CREATE INDEX events_by_site ON events (site_id, start_local, id);
+CREATE INDEX events_by_venue ON events (venue_id, start_local, id);
+CREATE INDEX events_by_update ON events (updated_at, id);

@@ -1,0 +1,2 @@
+DROP TABLE geocoded;
+ALTER TABLE venues DROP COLUMN coordinates_from;
