@@ -24,27 +24,40 @@ pub(crate) fn write<P: Serialize>(
     scope: &str,
     place: &P,
 ) -> Result<String, serde_json::Error> {
+    write_under(&key(settings), scope, place)
+}
+
+/// The same under a key of the caller's.
+pub(crate) fn write_under<P: Serialize>(key: &[u8; 32], scope: &str, place: &P) -> Result<String, serde_json::Error> {
     let place = serde_json::to_vec(place)?;
-    let mut bytes = digest(settings, scope, &place).as_bytes().to_vec();
+    let mut bytes = digest(key, scope, &place).as_bytes().to_vec();
     bytes.extend_from_slice(&place);
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
 /// The place that a cursor names.
 pub(crate) fn read<P: DeserializeOwned>(settings: &ServeSettings, scope: &str, text: &str) -> Result<P, NotACursor> {
+    read_under(&key(settings), scope, text)
+}
+
+/// The same under a key of the caller's.
+pub(crate) fn read_under<P: DeserializeOwned>(key: &[u8; 32], scope: &str, text: &str) -> Result<P, NotACursor> {
     let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| NotACursor)?;
     let (given, place) = bytes.split_first_chunk::<DIGEST_LEN>().ok_or(NotACursor)?;
     // `blake3::Hash` compares in constant time.
-    if blake3::Hash::from_bytes(*given) != digest(settings, scope, place) {
+    if blake3::Hash::from_bytes(*given) != digest(key, scope, place) {
         return Err(NotACursor);
     }
     serde_json::from_slice(place).map_err(|_| NotACursor)
 }
 
-fn digest(settings: &ServeSettings, scope: &str, place: &[u8]) -> blake3::Hash {
-    let key = settings.cursor_secret.as_ref().map(|s| s.key_for("marquee 2026 list cursor")).unwrap_or_default();
+fn key(settings: &ServeSettings) -> [u8; 32] {
+    settings.cursor_secret.as_ref().map(|s| s.key_for("marquee 2026 list cursor")).unwrap_or_default()
+}
+
+fn digest(key: &[u8; 32], scope: &str, place: &[u8]) -> blake3::Hash {
     // The length keeps scope and place apart: without it, letters could move from one to the other.
-    blake3::Hasher::new_keyed(&key).update(&scope.len().to_le_bytes()).update(scope.as_bytes()).update(place).finalize()
+    blake3::Hasher::new_keyed(key).update(&scope.len().to_le_bytes()).update(scope.as_bytes()).update(place).finalize()
 }
 
 /// A secret for a server that was given none: 148 random bits, out of two UUIDs of version 7.

@@ -2,18 +2,23 @@
 //!
 //! [`router`] makes the whole HTTP surface out of an [`App`], [`serve`] runs it on a listener. A folder each: `api` is
 //! Marquee's own interface (`/api/v1`), `legacy` answers MusicLive's clients, `operations` is for whoever runs the host, `web`
-//! are the pages for people, `layers` is what all of them share. One endpoint is one file. Nothing here fetches a page, runs a
+//! are the pages for people, `layers` and `cache` are what all of them share. One endpoint is one file. Nothing here fetches a page, runs a
 //! plugin or writes SQL, and no error's inside leaves the process.
 
 mod api;
 mod app;
+mod auth;
+mod cache;
 mod cursor;
+mod follow;
+mod formats;
 mod layers;
 mod legacy;
 mod openapi;
 mod operations;
 mod params;
 mod problem;
+mod redis;
 mod server;
 mod settings;
 mod web;
@@ -25,10 +30,16 @@ use axum::{
 use utoipa_swagger_ui::SwaggerUi;
 
 pub use app::App;
+pub use auth::{Reading, fresh_key};
+pub use follow::{Follow, FollowSettings};
+pub use layers::Budget;
 pub use openapi::openapi;
 pub use problem::{Kind, ParameterError, Problem};
 pub use server::{ServerLimits, serve};
-pub use settings::{Secret, ServeSettings};
+pub use settings::{
+    AccessLog, CacheSettings, FeedSettings, ForwardedHeader, Network, RateLimitSettings, RedisSettings, Secret,
+    ServeSettings,
+};
 
 /// The whole HTTP surface.
 pub fn router(mut app: App) -> Router {
@@ -36,18 +47,19 @@ pub fn router(mut app: App) -> Router {
     let (routes, document) = openapi::documented();
     let documentation = Router::from(SwaggerUi::new("/docs").url("/openapi.json", document));
     let work = routes.work.merge(web::routes()).fallback(no_such_route);
+    let work = work.layer(axum::Extension(formats::Streams::new(&app.settings.feeds)));
     let work = layers::limited(work, &app)
         .merge(layers::with_policy(documentation, layers::Policy::Documentation))
         .merge(routes.operations)
         .method_not_allowed_fallback(wrong_method);
-    layers::around(work, &app).with_state(app)
+    layers::around(work, app, true)
 }
 
 /// Only what whoever runs the host asks for: health, readiness, metrics, version. For a host that crawls and does not serve.
 pub fn operations_router(app: App) -> Router {
     let (routes, _) = operations::routes().split_for_parts();
     let routes = routes.fallback(no_such_route).method_not_allowed_fallback(wrong_method);
-    layers::around(routes, &app).with_state(app)
+    layers::around(routes, app, false)
 }
 
 /// One event's way as `/events/{id}/trace` answers it, for the command line.

@@ -3,6 +3,8 @@
 //! A handler returns a [`Problem`]; the outermost layer (`layers::request`) adds the path and the trace id. Causes inside the
 //! server are logged here, once, in the request's span; the answer never holds them.
 
+use std::num::NonZeroU16;
+
 use axum::{
     Json,
     http::{HeaderValue, StatusCode, header},
@@ -13,9 +15,13 @@ use marquee_store::StoreError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Seconds after which a client may try again when the server is busy or its database is away: long enough for a restart of
-/// Postgres, short enough that nobody gives up.
+use crate::auth::Challenge;
+
+/// Seconds after which a client may try again when the database is away: long enough for a restart of Postgres, short enough that nobody
+/// gives up.
 const RETRY_AFTER_SECONDS: u32 = 5;
+/// The same when the server is busy: a rush is over sooner.
+const RETRY_BUSY_SECONDS: u32 = 1;
 
 /// What kinds of problems there are; each has one status and one `type`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,16 +36,28 @@ pub enum Kind {
     Forbidden,
     /// There is no such thing.
     NotFound,
+    /// There was such a thing; it is not shown any more.
+    Gone,
     /// The thing is there; the method does not apply to it.
     MethodNotAllowed,
+    /// What a cursor of the feed leads to is gone: start over.
+    StartOver,
     /// None of the media types in `Accept` is on offer.
     NotAcceptable,
     /// The request asks for what cannot be done now.
     Conflict,
+    /// An idempotency key was used for another request.
+    KeyReused,
+    /// A header cannot be read.
+    BadHeader,
     /// The body is too large.
     BodyTooLarge,
+    /// The address is too long.
+    UriTooLong,
     /// The body's media type is not read here.
     UnsupportedMediaType,
+    /// The client's budget is used up.
+    TooManyRequests,
     /// A defect.
     Internal,
     /// The database does not answer.
@@ -65,15 +83,29 @@ impl Kind {
             }
             Self::Forbidden => (StatusCode::FORBIDDEN, "urn:marquee:problem:forbidden", "This is not allowed here"),
             Self::NotFound => (StatusCode::NOT_FOUND, "urn:marquee:problem:not-found", "There is no such thing"),
+            Self::Gone => (StatusCode::GONE, "urn:marquee:problem:gone", "It is not shown any more"),
             Self::MethodNotAllowed => {
                 (StatusCode::METHOD_NOT_ALLOWED, "urn:marquee:problem:method-not-allowed", "The method does not apply")
             }
+            Self::StartOver => (StatusCode::GONE, "urn:marquee:problem:start-over", "The feed must be read anew"),
             Self::NotAcceptable => {
                 (StatusCode::NOT_ACCEPTABLE, "urn:marquee:problem:not-acceptable", "No such format is on offer")
             }
             Self::Conflict => (StatusCode::CONFLICT, "urn:marquee:problem:conflict", "This cannot be done now"),
+            Self::BadHeader => (StatusCode::BAD_REQUEST, "urn:marquee:problem:invalid-header", "A header is not valid"),
+            Self::KeyReused => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "urn:marquee:problem:idempotency-key-reused",
+                "The idempotency key belongs to another request",
+            ),
             Self::BodyTooLarge => {
                 (StatusCode::PAYLOAD_TOO_LARGE, "urn:marquee:problem:body-too-large", "The body is too large")
+            }
+            Self::UriTooLong => {
+                (StatusCode::URI_TOO_LONG, "urn:marquee:problem:uri-too-long", "The address is too long")
+            }
+            Self::TooManyRequests => {
+                (StatusCode::TOO_MANY_REQUESTS, "urn:marquee:problem:too-many-requests", "The budget is used up")
             }
             Self::UnsupportedMediaType => (
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -145,6 +177,12 @@ pub struct Problem {
     /// The kind.
     #[serde(skip)]
     pub kind: Kind,
+    /// What the answer asks for, where credentials are the matter.
+    #[serde(skip)]
+    pub(crate) challenge: Option<Challenge>,
+    /// Seconds after which to try again, for the header `retry-after`, where it is not the kind's usual number.
+    #[serde(skip)]
+    pub retry_after: Option<NonZeroU16>,
 }
 
 impl Problem {
@@ -161,7 +199,22 @@ impl Problem {
             trace_id: None,
             errors: Vec::new(),
             kind,
+            challenge: None,
+            retry_after: None,
         }
+    }
+
+    /// Members of a body that are wrong. `errors` must not be empty.
+    #[must_use]
+    pub(crate) fn members(errors: Vec<ParameterError>) -> Self {
+        let sentences: Vec<String> = errors.iter().map(sentence).collect();
+        Self { errors, ..Self::new(Kind::InvalidBody, sentences.join("; ")) }
+    }
+
+    /// The same, asking for credentials.
+    #[must_use]
+    pub(crate) fn challenging(self, challenge: Challenge) -> Self {
+        Self { challenge: Some(challenge), ..self }
     }
 
     /// Nothing has this id or name.
@@ -194,11 +247,15 @@ impl IntoResponse for Problem {
         let mut response = (status, Json(&self)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));
+        let usual = match self.kind {
+            Kind::Busy | Kind::TooManyRequests => Some(RETRY_BUSY_SECONDS),
+            _ => (status == StatusCode::SERVICE_UNAVAILABLE).then_some(RETRY_AFTER_SECONDS),
+        };
+        if let Some(seconds) = self.retry_after.map(|seconds| seconds.get().into()).or(usual) {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if status == StatusCode::UNAUTHORIZED {
-            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"marquee\""));
+        if let Some(challenge) = self.challenge {
+            headers.insert(header::WWW_AUTHENTICATE, challenge.value());
         }
         // The outermost layer finds the problem here and fills in what a handler does not know.
         response.extensions_mut().insert(self);

@@ -12,8 +12,9 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use tokio::{net::TcpListener, task::JoinSet};
+use tower::ServiceExt as _;
 
-use crate::settings::ServeSettings;
+use crate::{layers::Peer, settings::ServeSettings};
 
 /// How connections are treated; requests have their own limits in [`crate::ServeSettings`].
 #[derive(Debug, Clone, Copy)]
@@ -57,8 +58,8 @@ pub async fn serve(
             Some(_ended) = connections.join_next() => continue,
             () = &mut shutdown => break,
         };
-        let stream = match accepted {
-            Ok((stream, _)) => stream,
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted; if this repeats, raise the limit of open files");
                 tokio::time::sleep(ACCEPT_PAUSE).await;
@@ -67,7 +68,11 @@ pub async fn serve(
         };
         // Answers are small and written at once; waiting to fill a packet only delays them.
         let _unsupported_is_harmless = stream.set_nodelay(true);
-        let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.clone()));
+        let service = router.clone().map_request(move |mut request: axum::http::Request<hyper::body::Incoming>| {
+            request.extensions_mut().insert(Peer(peer));
+            request
+        });
+        let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
         let connection = graceful.watch(connection.into_owned());
         connections.spawn(async move {
             if let Err(error) = connection.await {

@@ -1,4 +1,5 @@
-//! What the operator decides about serving: limits, each with its reason, and two secrets.
+//! What the operator decides about serving: limits, each with its reason, and three secrets. What belongs to one part alone stands with
+//! that part: `cache`, `layers::budget`, `redis`.
 //!
 //! Read once at start by the composition root; nothing here changes while the server runs.
 
@@ -8,7 +9,16 @@ use std::{
     time::Duration,
 };
 
+use marquee_store::GenerationSettings;
 use serde::{Deserialize, Serialize};
+
+use crate::auth::Reading;
+pub use crate::{
+    cache::CacheSettings,
+    formats::FeedSettings,
+    layers::{AccessLog, ForwardedHeader, Network, RateLimitSettings},
+    redis::RedisSettings,
+};
 
 /// A value that is never shown: its `Debug` form hides it, and it has no `Display` and no `Serialize`.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
@@ -27,6 +37,11 @@ impl Secret {
     pub fn is(&self, candidate: &str) -> bool {
         // `blake3::Hash` compares in constant time; hashing first hides the length as well.
         blake3::hash(self.0.as_bytes()) == blake3::hash(candidate.as_bytes())
+    }
+
+    /// The value itself, for whoever must present it elsewhere.
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
     }
 
     /// A key for one purpose, derived from the secret (BLAKE3 key derivation).
@@ -55,9 +70,24 @@ pub struct ServeSettings {
     /// Milliseconds after which a request ends with 503. 10 s: twenty times what the slowest list takes on two cores, and
     /// shorter than the 15 to 30 s after which proxies give up on their own.
     pub request_timeout_ms: u64,
-    /// Requests worked on at once; further ones get 503 at once instead of waiting in memory. 256 is far above what the
-    /// database's connections can answer, so the limit is met only when something is stuck. Health checks are exempt.
+    /// Requests worked on at once; further ones wait in the queue. 32: three times the connections, so that none of these is idle, and few
+    /// enough that each request is quick. Health checks are exempt, and answers out of the cache do not count.
     pub max_concurrent_requests: usize,
+    /// Requests that may wait for their turn; further ones get 503 at once. 512: about what is answered within `queue_ms`.
+    pub queue_length: usize,
+    /// Milliseconds that a request may wait for its turn in a moment's rush before it gets 503.
+    pub queue_ms: u64,
+    /// Milliseconds that it may wait once there has been a queue for `queue_ms` without a break: then more comes than can be answered, and
+    /// a queue would only make everybody late (controlled delay, as in CoDel, RFC 8289).
+    pub queue_busy_ms: u64,
+    /// Requests of `/changes` that may be open at once, waiting for news. Each costs a task and no connection of the database.
+    pub max_followers: usize,
+    /// Connections to the database for answers, beside those of crawls (`database.pool`). 10, for the same reason as there.
+    pub connections: u32,
+    /// Milliseconds that a statement of an answer may run in the database. 5 s: half of what a request may take.
+    pub statement_timeout_ms: u64,
+    /// Bytes of path and query. 8000: what RFC 9110 section 4.1 wants at least; longer ones are 414.
+    pub max_uri_bytes: usize,
     /// Bytes of a request's body. 16 KiB: no route reads more than a small JSON object.
     pub max_body_bytes: usize,
     /// Characters of a text parameter, such as a search. 200: longer than any title that was searched for by a person, short
@@ -78,7 +108,39 @@ pub struct ServeSettings {
     pub linger_ms: u64,
     /// Milliseconds that open requests may go on once no new ones are taken. 10 s: as long as a request may take.
     pub drain_ms: u64,
-    /// The token that `Authorization: Bearer` must carry for routes that change something. None: these routes answer 403.
+    /// Who may read: `open` (everybody), or `keys` (whoever has a key with the scope `read`). Health and documentation are open
+    /// always.
+    pub reading: Reading,
+    /// Hours that the answer to a request with an `Idempotency-Key` is kept, and given again to the same request. 24: a client that
+    /// tries again after a weekend asks anew, one that tries again after a night does not.
+    pub idempotency_hours: u32,
+    /// Seconds for which browsers and proxies may show an answer about events without asking again.
+    pub max_age_s: u32,
+    /// Seconds after that in which they may still show it while they ask (RFC 5861).
+    pub stale_while_revalidate_s: u32,
+    /// Proxies that are believed when they say for whom they ask, as networks (`10.0.0.0/8`, `::1/128`). None: the address of the connection
+    /// is the client's.
+    pub trusted_proxies: Vec<Network>,
+    /// The header in which these proxies say so. Only this one is read: a proxy hands other ones on as the client wrote them.
+    pub forwarded_header: ForwardedHeader,
+    /// Which requests are logged, a line each.
+    pub access_log: AccessLog,
+    /// How the number of the data is followed, by which answers are kept.
+    pub generation: GenerationSettings,
+    /// Which answers are kept in memory.
+    pub cache: CacheSettings,
+    /// How much a client may ask.
+    pub rate_limit: RateLimitSettings,
+    /// How Redis is used, where there is one.
+    pub redis: RedisSettings,
+    /// The address of a Redis server (`redis://...`, `redis+unix:///...`) with which hosts share answers and budgets. None: `REDIS_URL`; where
+    /// that is not set, each host keeps its own.
+    #[serde(skip_serializing)]
+    pub redis_url: Option<Secret>,
+    /// Calendars, feeds and streams.
+    pub feeds: FeedSettings,
+    /// A token that may do everything, as `Authorization: Bearer`: to make the first key with. None: keys are made on the command
+    /// line (`marquee keys create`).
     #[serde(skip_serializing)]
     pub admin_token: Option<Secret>,
     /// The secret that makes list cursors tamper-evident. None: one is made at start, and cursors end with the process. Set it
@@ -92,7 +154,14 @@ impl Default for ServeSettings {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             request_timeout_ms: 10_000,
-            max_concurrent_requests: 256,
+            max_concurrent_requests: 32,
+            queue_length: 512,
+            queue_ms: 200,
+            queue_busy_ms: 20,
+            max_followers: 1_000,
+            connections: 10,
+            statement_timeout_ms: 5_000,
+            max_uri_bytes: 8_000,
             max_body_bytes: 16 * 1024,
             max_text_chars: 200,
             default_limit: 50,
@@ -101,6 +170,19 @@ impl Default for ServeSettings {
             header_timeout_ms: 10_000,
             linger_ms: 1_000,
             drain_ms: 10_000,
+            reading: Reading::Open,
+            idempotency_hours: 24,
+            max_age_s: 15,
+            stale_while_revalidate_s: 60,
+            trusted_proxies: Vec::new(),
+            forwarded_header: ForwardedHeader::XForwardedFor,
+            access_log: AccessLog::All,
+            generation: GenerationSettings::default(),
+            cache: CacheSettings::default(),
+            rate_limit: RateLimitSettings::default(),
+            redis: RedisSettings::default(),
+            redis_url: None,
+            feeds: FeedSettings::default(),
             admin_token: None,
             cursor_secret: None,
         }
@@ -126,6 +208,13 @@ mod tests {
         assert!(!secret.is("s3cre") && !secret.is(""));
         let settings = ServeSettings { admin_token: Some(secret), ..ServeSettings::default() };
         assert!(!format!("{settings:?}").contains("s3cret"));
+    }
+
+    #[test]
+    fn trusted_proxies_are_networks_or_addresses() {
+        let read = |json: &str| serde_json::from_str::<ServeSettings>(json).map(|settings| settings.trusted_proxies);
+        assert_eq!(read(r#"{"trusted_proxies": ["10.0.0.0/8", "::1"]}"#).unwrap().len(), 2);
+        assert!(read(r#"{"trusted_proxies": ["the proxy"]}"#).unwrap_err().to_string().contains("10.0.0.0/8"));
     }
 
     #[test]

@@ -3,15 +3,21 @@
 use axum::{
     Json,
     extract::{OriginalUri, State},
+    http::{StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
-use marquee_model::EventId;
+use marquee_model::{Clock, EventId};
+use marquee_store::EventDetail;
+use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{dto::EventView, responses::ReadOneProblems};
+use super::{dto::EventView, responses::ReadEventProblems};
 use crate::{
-    App, Problem, legacy,
+    App, Problem,
+    formats::{self, Wanted},
+    legacy,
     params::{self, NoParameters},
+    problem::Kind,
 };
 
 /// The two shapes of the answer.
@@ -26,26 +32,79 @@ enum Answer {
     MusicLive(Box<legacy::LegacyEventDetail>),
 }
 
+/// Where an event went.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Merged {
+    /// The id that was asked for.
+    #[schema(value_type = String, example = "evt_0198c0de00007000800000000000abcd")]
+    id: EventId,
+    /// The event that answers for it.
+    #[schema(value_type = String, example = "evt_0198c0de00007000800000000000abce")]
+    merged_into: EventId,
+    /// Why.
+    reason: String,
+}
+
 /// One event. An integer id is MusicLive's and is answered in MusicLive's form, with the header `deprecation`.
+///
+/// In JSON, or in another format: the end of the address names it (`/events/{id}.ics`), else `Accept`. See `GET /events.{format}`.
 #[utoipa::path(get, path = "/events/{id}", tag = "events",
     params(("id" = String, Path, description = "The event's id", example = "evt_0198c0de00007000800000000000abcd")),
-    responses((status = 200, description = "The event", body = Answer), ReadOneProblems))]
+    responses((status = 200, description = "The event", body = Answer), ReadEventProblems))]
 pub(super) async fn get_event(
     State(app): State<App>,
     params::Named(id): params::Named,
     OriginalUri(uri): OriginalUri,
+    wanted: Wanted,
 ) -> Response {
     if let Ok(number) = id.parse::<i64>() {
         return legacy::get_event(&app, number).await;
     }
     match params::read::<NoParameters>(&uri, &app) {
-        Ok(NoParameters) => own(&app, &id).await.into_response(),
+        Ok(NoParameters) => own(&app, &uri, &wanted, &id).await.unwrap_or_else(IntoResponse::into_response),
         Err(problem) => problem.into_response(),
     }
 }
 
-async fn own(app: &App, id: &str) -> Result<Json<EventView>, Problem> {
+async fn own(app: &App, uri: &Uri, wanted: &Wanted, name: &str) -> Result<Response, Problem> {
+    let id = formats::bare(name);
+    Ok(match shown(app, id, name.strip_prefix(id).unwrap_or_default()).await? {
+        Shown::Here(detail) if !wanted.is_json() => formats::one(app, uri, wanted.format, *detail).await?,
+        Shown::Here(detail) => Json(EventView::new(detail.event, &detail.sightings, app.clock.now())).into_response(),
+        Shown::Elsewhere(response) => response,
+    })
+}
+
+/// An event that was asked for by an id.
+pub(super) enum Shown {
+    /// It.
+    Here(Box<EventDetail>),
+    /// The answer that leads to the one that answers for it.
+    Elsewhere(Response),
+}
+
+/// The event that a path names. `below` is what follows the id in the path, for the way to another event.
+pub(super) async fn shown(app: &App, id: &str, below: &str) -> Result<Shown, Problem> {
+    let (known, detail) = found(app, id).await?;
+    let answers = detail.event.id;
+    if answers == known {
+        return Ok(Shown::Here(Box::new(detail)));
+    }
+    let decision = app.store.merge_of(known).await?;
+    let reason = decision.map_or_else(|| "it is the same event".to_owned(), |decision| decision.reason);
+    let body = Json(Merged { id: known, merged_into: answers, reason });
+    let address = format!("/api/v1/events/{answers}{below}");
+    Ok(Shown::Elsewhere((StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, address)], body).into_response()))
+}
+
+/// The event that answers for an id of a path, with that id. One that is hidden is gone.
+pub(crate) async fn found(app: &App, id: &str) -> Result<(EventId, EventDetail), Problem> {
     let known = id.parse::<EventId>().map_err(|_| Problem::not_found("event", id))?;
     let detail = app.store.event(known).await?.ok_or_else(|| Problem::not_found("event", id))?;
-    Ok(Json(EventView::from(detail)))
+    if detail.event.lifecycle.hidden {
+        let gone =
+            "a person took this event out of all lists; its id is kept, and is answered again if that is taken back";
+        return Err(Problem::new(Kind::Gone, gone));
+    }
+    Ok((known, detail))
 }

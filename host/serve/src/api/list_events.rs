@@ -1,90 +1,25 @@
-//! `GET /events`: events of all sites, by local start.
+//! `GET /events`: events of all sites.
 
 use axum::{
+    Json,
     extract::{OriginalUri, State},
     http::Uri,
     response::Response,
 };
-use chrono::NaiveDate;
-use marquee_model::{Slug, Status, VenueId};
-use marquee_store::{EventCursor, EventQuery, VenueKey};
+use marquee_model::{Clock, EventId, Slug, VenueId};
+use marquee_store::{EventCursor, StoredEvent};
 
 use super::{
-    dto::{EventView, Listing, StatusWord, answer},
+    dto::{EventListing, EventView, Included, Rows, SourceView, linked},
+    filter::{EventFilter, Include, MoneyFilter, PageFilter, PlaceFilter, TimeFilter, WhatFilter, scope},
     responses::ReadProblems,
 };
 use crate::{
     App, Problem, cursor,
-    params::{self, FaultKind, Parameters, Reader},
+    formats::{self, Wanted},
+    params::{self, Parameters, Reader},
     problem::{Kind, ParameterError},
 };
-
-/// Which events. The filters narrow the list together.
-#[derive(Debug, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct EventFilter {
-    /// On this day of the venue's calendar or later.
-    pub(crate) from: Option<NaiveDate>,
-    /// On this day of the venue's calendar or earlier.
-    pub(crate) until: Option<NaiveDate>,
-    /// At this venue: its id, or its short name.
-    #[param(value_type = Option<String>)]
-    pub(crate) venue: Option<VenueKey>,
-    /// Every word of this is part of title, performers, room or venue, without regard to case and accents.
-    pub(crate) text: Option<String>,
-    /// Words separated by commas; an event with any of them is in.
-    #[param(value_type = Option<Vec<StatusWord>>, style = Form, explode = false)]
-    pub(crate) status: Vec<Status>,
-    /// Rows at most. The maximum is the operator's setting.
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 100, default = 50)]
-    pub(crate) limit: u32,
-    /// Where to go on: `next_cursor` of the answer before, with the same filters.
-    pub(crate) cursor: Option<String>,
-}
-
-/// The names that are Marquee's alone on the path that it shares with MusicLive.
-pub(crate) const OWN_NAMES: [&str; 6] = ["from", "until", "venue", "text", "status", "cursor"];
-
-impl Parameters for EventFilter {
-    fn read(reader: &mut Reader) -> Self {
-        let (from, until) = (reader.day("from"), reader.day("until"));
-        if from.zip(until).is_some_and(|(from, until)| until < from) {
-            reader.note(
-                FaultKind::Unreadable("value_error"),
-                "until",
-                "it is before `from`, so that no day is left",
-                None,
-            );
-        }
-        Self {
-            from,
-            until,
-            venue: venue_key(reader),
-            text: reader.text("text"),
-            status: reader.words("status", StatusWord::ALL).into_iter().filter_map(status).collect(),
-            limit: reader.limit(),
-            cursor: reader.text_of_any_length("cursor"),
-        }
-    }
-}
-
-/// A venue's id or short name.
-fn venue_key(reader: &mut Reader) -> Option<VenueKey> {
-    let text = reader.text("venue")?;
-    if let Ok(id) = text.parse::<VenueId>() {
-        return Some(VenueKey::Id(id));
-    }
-    let slug = text.parse::<Slug>();
-    if slug.is_err() {
-        let reason = "it is neither a venue's id (`ven_` and 32 hexadecimal digits) nor a short name";
-        reader.note(FaultKind::Unreadable("value_error"), "venue", reason, None);
-    }
-    slug.ok().map(VenueKey::Slug)
-}
-
-fn status(word: &str) -> Option<Status> {
-    serde_json::from_value(word.into()).ok()
-}
 
 /// `GET /events` has one filter more than the events of a site: the site.
 #[derive(Debug, utoipa::IntoParams)]
@@ -92,7 +27,7 @@ fn status(word: &str) -> Option<Status> {
 pub(super) struct SiteFilter {
     /// Of this site, by its short name.
     #[param(value_type = Option<String>, example = "toronto")]
-    site: Option<Slug>,
+    pub(super) site: Option<Slug>,
 }
 
 impl Parameters for SiteFilter {
@@ -101,25 +36,28 @@ impl Parameters for SiteFilter {
     }
 }
 
-/// The events of all sites, in the order of their local start (day, then time; unknown times first).
-#[utoipa::path(get, path = "/events", tag = "events", params(SiteFilter, EventFilter),
-    responses((status = 200, description = "Some events", body = Listing<EventView>), ReadProblems))]
+/// The events of all sites, in the order of their local start (day, then time; unknown times first), or another.
+///
+/// In JSON, or in what `Accept` likes better: see `GET /events.{format}`, where the formats stand.
+#[utoipa::path(get, path = "/events", tag = "events", params(SiteFilter, WhatFilter, TimeFilter, PlaceFilter, MoneyFilter, PageFilter),
+    responses((status = 200, description = "Some events", body = EventListing), ReadProblems))]
 pub(super) async fn list_events(
     State(app): State<App>,
     OriginalUri(uri): OriginalUri,
-    params::Query(wanted): params::Query<(SiteFilter, EventFilter)>,
+    wanted: Wanted,
+    params::Query(filters): params::Query<(SiteFilter, EventFilter)>,
 ) -> Result<Response, Problem> {
-    let (SiteFilter { site }, filter) = wanted;
+    let (SiteFilter { site }, filter) = filters;
     if let Some(site) = &site
-        && app.store.site_by_slug(site).await?.is_none()
+        && !app.store.has_site(site).await?
     {
         return Err(unknown_site(&app, site).await?);
     }
-    events(&app, &uri, site, filter).await
+    events(&app, &uri, &wanted, site, filter).await
 }
 
 /// Says which site was probably meant.
-async fn unknown_site(app: &App, site: &Slug) -> Result<Problem, Problem> {
+pub(super) async fn unknown_site(app: &App, site: &Slug) -> Result<Problem, Problem> {
     let sites = app.store.sites().await?;
     let nearest = params::nearest(site.as_str(), sites.iter().map(|s| s.site.slug.as_str())).map(str::to_owned);
     let reason = format!("no site is known as `{site}`; /api/v1/sites lists them");
@@ -127,24 +65,86 @@ async fn unknown_site(app: &App, site: &Slug) -> Result<Problem, Problem> {
 }
 
 /// The events that a filter names, of one site or of all.
-pub(super) async fn events(app: &App, uri: &Uri, site: Option<Slug>, filter: EventFilter) -> Result<Response, Problem> {
-    let mut query = EventQuery {
-        site,
-        venue: filter.venue,
-        from: filter.from,
-        until: filter.until,
-        text: filter.text,
-        status: filter.status,
-        ..EventQuery::default()
+pub(super) async fn events(
+    app: &App,
+    uri: &Uri,
+    wanted: &Wanted,
+    site: Option<Slug>,
+    filter: EventFilter,
+) -> Result<Response, Problem> {
+    let now = app.clock.now();
+    let scope = scope(&format!("events {site:?} {:?}", filter.what.artist), &params::pairs(uri));
+    let mut query = filter.query(now);
+    query.site = site;
+    query.after = filter.page.cursor.as_deref().map(|text| place::<EventCursor>(app, &scope, text)).transpose()?;
+    if !wanted.is_json() {
+        // On the heap, since not every list should carry it.
+        return Box::pin(formats::list(app, uri, wanted, query, &scope)).await;
+    }
+    // Before the rows are read: who follows from here misses nothing.
+    let snapshot = app.follow.snapshot().await?;
+    let list = app.store.event_list(&query).await?;
+    let PageFilter { fields, include, facets, .. } = &filter.page;
+    let facets = match facets.as_slice() {
+        [] => None,
+        some => Some(app.store.facets(&query, some).await?.into()),
     };
-    let scope = format!("{query:?}");
-    query.limit = filter.limit;
-    query.after = filter.cursor.as_deref().map(|text| place::<EventCursor>(app, &scope, text)).transpose()?;
-    let batch = app.store.events(&query).await?;
-    let ids: Vec<_> = batch.items.iter().map(|event| event.id).collect();
-    let sightings = app.store.sightings(&ids).await?;
-    let data = batch.items.into_iter().map(|event| EventView::new(event, &sightings)).collect();
-    Ok(answer(uri, &Listing { data, next_cursor: mark(app, &scope, batch.next.as_ref())? }))
+    let included = included(app, &list.batch.items, include).await?;
+    let next_cursor = mark(app, &scope, list.batch.next.as_ref())?;
+    let data = Rows::new(views(app, list.batch.items, &list.meters, fields).await?, fields);
+    let listing = EventListing { data, next_cursor, did_you_mean: list.meant, facets, included };
+    Ok(snapshot.mark(linked(uri, listing.next_cursor.as_deref(), Json(&listing))))
+}
+
+/// The events as they are shown. Their sources are read only where they are shown.
+pub(crate) async fn views(
+    app: &App,
+    events: Vec<StoredEvent>,
+    meters: &[f64],
+    fields: &[&str],
+) -> Result<Vec<EventView>, Problem> {
+    let now = app.clock.now();
+    let shown = fields.is_empty() || fields.iter().any(|field| matches!(*field, "sources" | "freshness"));
+    let sightings = if shown { app.store.sightings_shown(&events).await? } else { Vec::new() };
+    let mut meters = meters.iter();
+    let view = |event| {
+        let mut view = EventView::new(event, &sightings, now);
+        view.distance_meters = meters.next().copied();
+        view
+    };
+    Ok(events.into_iter().map(view).collect())
+}
+
+/// What is told once for all events of an answer.
+async fn included(app: &App, events: &[StoredEvent], include: &[Include]) -> Result<Option<Included>, Problem> {
+    if include.is_empty() {
+        return Ok(None);
+    }
+    let mut included = Included::default();
+    if include.contains(&Include::Venues) {
+        let mut ids: Vec<VenueId> = events.iter().map(|event| event.venue.id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let mut venues = app.store.venues_with_ids(&ids).await?;
+        venues.sort_by_key(|venue| venue.venue.id);
+        included.venues = Some(venues.into_iter().map(Into::into).collect());
+    }
+    if include.contains(&Include::Artists) {
+        let ids: Vec<EventId> = events.iter().map(|event| event.id).collect();
+        included.artists = Some(app.store.artists_on(&ids).await?.into_iter().map(Into::into).collect());
+    }
+    if include.contains(&Include::Sources) {
+        let sightings = app.store.sightings_shown(events).await?;
+        let mut sources = SourceView::all(app).await?;
+        sources.retain(|source| sightings.iter().any(|sighting| sighting.source == source.id));
+        included.sources = Some(sources);
+    }
+    if include.contains(&Include::Sites) {
+        let mut sites = app.store.sites().await?;
+        sites.retain(|site| events.iter().any(|event| event.site.id == site.site.id));
+        included.sites = Some(sites.into_iter().map(Into::into).collect());
+    }
+    Ok(Some(included))
 }
 
 /// Reads a cursor; a wrong one is a wrong parameter.
@@ -156,7 +156,7 @@ pub(super) fn place<P: serde::de::DeserializeOwned>(app: &App, scope: &str, text
 }
 
 /// Writes the cursor of the rows that follow, where some do.
-pub(super) fn mark<P: serde::Serialize>(app: &App, scope: &str, next: Option<&P>) -> Result<Option<String>, Problem> {
+pub(crate) fn mark<P: serde::Serialize>(app: &App, scope: &str, next: Option<&P>) -> Result<Option<String>, Problem> {
     next.map(|place| cursor::write(&app.settings, scope, place)).transpose().map_err(|error| {
         tracing::error!(%error, "a cursor could not be written");
         Problem::new(Kind::Internal, "the server could not say where the list goes on")

@@ -5,7 +5,7 @@ use axum::{
     response::Response,
 };
 use marquee_model::Slug;
-use marquee_store::VenueQuery;
+use marquee_store::{PlaceQuery, VenueQuery};
 
 use super::{
     dto::{Listing, VenueView, answer},
@@ -25,7 +25,20 @@ pub(super) struct VenueFilter {
     #[param(value_type = Option<String>, example = "toronto")]
     site: Option<Slug>,
     /// Every word of this is part of the name or the city, without regard to case and accents.
+    #[param(example = "rex")]
     text: Option<String>,
+    /// In this city, without regard to case and accents.
+    #[param(example = "Toronto")]
+    city: Option<String>,
+    /// In this state or province, as venues give it.
+    #[param(example = "ON")]
+    state: Option<String>,
+    /// In this country, a code of ISO 3166-1.
+    #[param(example = "CA")]
+    country: Option<String>,
+    /// With this postal code, without regard to blanks.
+    #[param(example = "M5T 2C2")]
+    postal_code: Option<String>,
     /// Rows at most. The maximum is the operator's setting.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 100, default = 50)]
     limit: u32,
@@ -38,6 +51,10 @@ impl Parameters for VenueFilter {
         Self {
             site: reader.parse("site", "string_pattern_mismatch"),
             text: reader.text("text"),
+            city: reader.text("city"),
+            state: reader.text("state"),
+            country: reader.text("country"),
+            postal_code: reader.text("postal_code"),
             limit: reader.limit(),
             cursor: reader.text_of_any_length("cursor"),
         }
@@ -52,7 +69,14 @@ pub(super) async fn list_venues(
     OriginalUri(uri): OriginalUri,
     Query(wanted): Query<VenueFilter>,
 ) -> Result<Response, Problem> {
-    let mut query = VenueQuery { site: wanted.site, text: wanted.text, ..VenueQuery::default() };
+    let place_query = PlaceQuery {
+        city: wanted.city,
+        state: wanted.state,
+        country: wanted.country,
+        postal_code: wanted.postal_code,
+        area: None,
+    };
+    let mut query = VenueQuery { site: wanted.site, place: place_query, text: wanted.text, ..VenueQuery::default() };
     let scope = format!("{query:?}");
     query.limit = wanted.limit;
     query.after = wanted.cursor.as_deref().map(|text| place(&app, &scope, text)).transpose()?;

@@ -4,21 +4,33 @@
 //! (see `legacy`): there the handler first asks whose the request is.
 
 mod admin;
+mod calendar_links;
+mod changes;
 mod dto;
+mod filter;
+mod get_artist;
 mod get_crawl;
 mod get_event;
+mod get_event_history;
 mod get_event_trace;
+mod get_event_why;
 mod get_plugin;
 mod get_venue;
+mod list_artist_events;
+mod list_artists;
 mod list_crawls;
 mod list_events;
+mod list_events_as;
 mod list_plugins;
 mod list_site_events;
 mod list_sites;
 mod list_sources;
 mod list_venues;
+mod near_venues;
 mod request_crawl;
 mod responses;
+mod search;
+mod webhooks;
 
 use axum::{
     extract::Request,
@@ -28,8 +40,12 @@ use axum::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(crate) use admin::refusal;
-pub(crate) use dto::{SourceView, TraceView, next_address};
+pub(crate) use changes::entries;
+pub(crate) use dto::{EventView, SourceView, TraceView, next_address, of_parameters};
+pub(crate) use filter::{EventFilter, OWN_NAMES};
+pub(crate) use get_artist::artist;
+pub(crate) use get_event::{Merged, found};
+pub(crate) use list_events::{mark, views};
 
 use crate::{
     App,
@@ -40,22 +56,40 @@ use crate::{
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_sites::list_sites))
-        .routes(routes!(list_site_events::list_site_events))
-        .routes(routes!(list_events::list_events))
-        .routes(routes!(get_event::get_event))
+        .routes(routes!(get_event_history::get_event_history))
         .routes(routes!(get_event_trace::get_event_trace))
+        .routes(routes!(get_event_why::get_event_why))
         .routes(routes!(list_venues::list_venues))
+        .routes(routes!(near_venues::near_venues))
         .routes(routes!(get_venue::get_venue))
+        .routes(routes!(list_artists::list_artists))
+        .routes(routes!(get_artist::get_artist))
+        .routes(routes!(search::search))
         .routes(routes!(list_plugins::list_plugins))
         .routes(routes!(get_plugin::get_plugin))
         .routes(routes!(list_sources::list_sources))
         .routes(routes!(request_crawl::request_crawl))
         .routes(routes!(list_crawls::list_crawls))
         .routes(routes!(get_crawl::get_crawl))
+        .merge(webhooks::routes())
+        .merge(admin::routes())
+        .routes(routes!(calendar_links::calendar_links))
         .layer(from_fn(speak_json))
+        .merge(changes::routes())
+        .merge(in_many_formats())
 }
 
-/// Everything here is JSON; who accepts none is told so.
+/// The routes that answer in more than JSON, by suffix or `Accept`.
+fn in_many_formats() -> OpenApiRouter<App> {
+    let router = OpenApiRouter::new()
+        .routes(routes!(list_site_events::list_site_events))
+        .routes(routes!(list_artist_events::list_artist_events))
+        .routes(routes!(list_events::list_events))
+        .routes(routes!(get_event::get_event));
+    list_events_as::under_every_suffix(router)
+}
+
+/// Everything behind this is JSON; who accepts none is told so.
 async fn speak_json(request: Request, next: Next) -> Response {
     if accepts_json(request.headers()) {
         return next.run(request).await;

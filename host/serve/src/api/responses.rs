@@ -17,24 +17,44 @@ pub(crate) struct ReadProblems;
 #[derive(Debug)]
 pub(crate) struct ReadOneProblems;
 
-/// What a route that needs the admin token can answer besides its result.
+/// The same for a route that reads one event, which may have gone.
+#[derive(Debug)]
+pub(crate) struct ReadEventProblems;
+
+/// The same for a route that reads one artist, which may have been merged into another.
+#[derive(Debug)]
+pub(crate) struct ReadArtistProblems;
+
+/// What a route that needs a key and changes something can answer besides its result.
 #[derive(Debug)]
 pub(crate) struct AdminProblems;
 
-const READ: [(&str, &str); 4] = [
+/// What a route that needs a key and only reads can answer besides its result.
+#[derive(Debug)]
+pub(crate) struct AdminReadProblems;
+
+/// The same for one that reads one thing by its id.
+#[derive(Debug)]
+pub(crate) struct AdminReadOneProblems;
+
+const READ: [(&str, &str); 6] = [
     ("400", "A parameter is unknown or not valid; `errors` names each"),
     ("406", "`Accept` leaves no JSON"),
+    ("414", "Path and query are too long"),
+    ("429", "The budget of the address or key is used up; see `retry-after`, `ratelimit` and `ratelimit-policy`"),
     ("500", "A defect; the trace id leads to it in the log"),
     ("503", "The server is busy, its database is away, or the answer took too long; see `retry-after`"),
 ];
 const MISSING: (&str, &str) = ("404", "There is no such thing");
-const ADMIN: [(&str, &str); 6] = [
-    ("401", "No valid token"),
-    ("403", "This server has no admin token, so nobody may"),
+const KEY: [(&str, &str); 2] = [
+    ("401", "No key, or none that is good; `www-authenticate` says which (RFC 6750)"),
+    ("403", "The key lacks a scope; `detail` and `www-authenticate` name it"),
+];
+const WRITE: [(&str, &str); 4] = [
     ("409", "It cannot be done now; `detail` says why"),
     ("413", "The body is too large"),
     ("415", "The body is not JSON"),
-    ("422", "The body is not a JSON object"),
+    ("422", "The body is not of the form that the route takes, or the idempotency key belongs to another request"),
 ];
 
 impl IntoResponses for ReadProblems {
@@ -49,9 +69,46 @@ impl IntoResponses for ReadOneProblems {
     }
 }
 
+impl IntoResponses for ReadEventProblems {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let gone = ("410", "A person took the event out of all lists");
+        let mut responses = problems(READ.into_iter().chain([MISSING, gone]));
+        let content = Content::new(Some(Ref::from_schema_name(super::get_event::Merged::name())));
+        let elsewhere = ResponseBuilder::new()
+            .description("The event was merged into another, which answers for it: see `location`")
+            .content("application/json", content);
+        responses.insert("308".to_owned(), elsewhere.build().into());
+        responses
+    }
+}
+
+impl IntoResponses for ReadArtistProblems {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let mut responses = problems(READ.into_iter().chain([MISSING]));
+        let content = Content::new(Some(Ref::from_schema_name(super::dto::ArtistView::name())));
+        let elsewhere = ResponseBuilder::new()
+            .description("The artist was merged into another, which answers for it: see `location`")
+            .content("application/json", content);
+        responses.insert("308".to_owned(), elsewhere.build().into());
+        responses
+    }
+}
+
 impl IntoResponses for AdminProblems {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        problems(READ.into_iter().chain([MISSING]).chain(ADMIN))
+        problems(READ.into_iter().chain([MISSING]).chain(KEY).chain(WRITE))
+    }
+}
+
+impl IntoResponses for AdminReadProblems {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(READ.into_iter().chain(KEY))
+    }
+}
+
+impl IntoResponses for AdminReadOneProblems {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(READ.into_iter().chain([MISSING]).chain(KEY))
     }
 }
 

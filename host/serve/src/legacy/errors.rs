@@ -35,7 +35,7 @@ pub(super) struct LegacyDetail {
 
 /// FastAPI's body for wrong parameters.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct LegacyValidation {
+pub(crate) struct LegacyValidation {
     /// Each wrong parameter.
     detail: Vec<InvalidInput>,
 }

@@ -133,7 +133,7 @@ async fn answer(app: &App, slug: &str, uri: &Uri) -> Result<Vec<LegacyEvent>, Le
 pub(super) async fn known_site(app: &App, slug: &str) -> Result<Slug, LegacyError> {
     let unknown = || LegacyError::not_found("Site", slug);
     let known: Slug = slug.parse().map_err(|_| unknown())?;
-    app.store.site_by_slug(&known).await?.map(|_| known).ok_or_else(unknown)
+    if app.store.has_site(&known).await? { Ok(known) } else { Err(unknown()) }
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ struct Filter {
     #[param(value_type = Option<u32>, minimum = 1, maximum = 100, default = 50)]
     limit: u32,
     /// Rows left out.
-    #[param(value_type = Option<u32>, default = 0)]
+    #[param(value_type = Option<i64>, minimum = 0, maximum = 4_294_967_295_i64, default = 0)]
     offset: u32,
 }
 
@@ -44,7 +44,7 @@ impl Parameters for Filter {
 }
 
 /// The venues of a site, by name. MusicLive's; use `GET /venues?site=`.
-#[utoipa::path(get, path = "/api/v1/sites/{slug}/venues", tag = "musiclive",
+#[utoipa::path(get, path = "/api/v1/sites/{slug}/venues", operation_id = "list_site_venues", tag = "musiclive",
     params(("slug" = String, Path, description = "The site's short name"), Filter),
     responses((status = 200, description = "Some venues", body = Vec<LegacyVenue>),
         (status = 404, description = "There is no such site", body = LegacyDetail),

@@ -4,7 +4,7 @@
 //! else. Every answer carries `deprecation` (RFC 9745) and a `link` to its successor. Unknown parameters are ignored and of
 //! repeated ones the last counts, as FastAPI does it.
 //!
-//! Three paths are Marquee's own as well (`/api/v1/sites/{slug}/events`, `/api/v1/venues/{id}`, `/api/v1/events/{id}`). There an
+//! Four paths are Marquee's own as well (`/api/v1/sites/{slug}/events`, `/api/v1/venues/{id}`, `/api/v1/events/{id}`, `/api/v1/search`). There an
 //! integer id is MusicLive's; a list is, unless a parameter of Marquee's own is given: these clients cannot be changed, new ones can.
 //!
 //! Decided where MusicLive's answers cannot say what Marquee knows (docs/decisions/0006-musiclive-routes.md):
@@ -31,10 +31,12 @@ use axum::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+pub(crate) use errors::LegacyValidation;
 pub(crate) use event::{LegacyEvent, LegacyEventDetail};
 pub(crate) use get_event::get_event;
 pub(crate) use get_venue::get_venue;
 pub(crate) use list_events::list_events;
+pub(crate) use search::{LegacyFound, search};
 pub(crate) use venue::LegacyVenueDetail;
 
 use crate::App;
@@ -46,7 +48,6 @@ const DEPRECATED_SINCE: &str = "@1795392000";
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_venues::list_venues))
-        .routes(routes!(search::search))
         .routes(routes!(status::status))
         .routes(routes!(crawl::request_crawl))
 }

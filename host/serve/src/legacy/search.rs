@@ -1,17 +1,12 @@
 //! `GET /api/v1/search`: events and venues that hold a text.
 
-use axum::{
-    Json,
-    extract::{OriginalUri, State},
-    http::Uri,
-    response::Response,
-};
+use axum::{Json, http::Uri, response::Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
     LegacyEvent, deprecated,
-    errors::{LegacyDetail, LegacyError, LegacyValidation, limit_and_offset, read},
+    errors::{LegacyError, limit_and_offset, read},
     list_events::known_site,
     venue::LegacyVenue,
 };
@@ -24,18 +19,11 @@ use crate::{
 const DEFAULT_LIMIT: u32 = 20;
 
 /// MusicLive's search.
-#[derive(Debug, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
+#[derive(Debug)]
 struct Search {
-    /// The text.
     q: String,
-    /// Only of this site.
     site_slug: Option<String>,
-    /// Rows of each kind at most.
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 100, default = 20)]
     limit: u32,
-    /// Rows of each kind left out.
-    #[param(value_type = Option<u32>, default = 0)]
     offset: u32,
 }
 
@@ -53,7 +41,7 @@ impl Parameters for Search {
 
 /// What was found.
 #[derive(Debug, Serialize, ToSchema)]
-struct LegacyFound {
+pub(crate) struct LegacyFound {
     /// Events, by start.
     events: Vec<LegacyEvent>,
     /// Venues, by name.
@@ -66,13 +54,9 @@ struct LegacyFound {
     query: String,
 }
 
-/// Events and venues that hold a text. MusicLive's; use `GET /events?text=` and `GET /venues?text=`.
-#[utoipa::path(get, path = "/api/v1/search", tag = "musiclive", params(Search),
-    responses((status = 200, description = "What was found", body = LegacyFound),
-        (status = 404, description = "There is no such site", body = LegacyDetail),
-        (status = 422, description = "A parameter is not valid", body = LegacyValidation)))]
-pub(super) async fn search(State(app): State<App>, OriginalUri(uri): OriginalUri) -> Response {
-    deprecated(answer(&app, &uri).await.map(Json), "/api/v1/events")
+/// Answers for `api::search`, whose path this is as well.
+pub(crate) async fn search(app: &App, uri: &Uri) -> Response {
+    deprecated(answer(app, uri).await.map(Json), "/api/v1/search")
 }
 
 async fn answer(app: &App, uri: &Uri) -> Result<LegacyFound, LegacyError> {

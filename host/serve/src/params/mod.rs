@@ -4,16 +4,20 @@
 //! details), `legacy::LegacyQuery` (MusicLive's form of errors), `web::Form` (never an error). A type reads its fields from a
 //! [`Reader`], which learns the known names from what is read, so that no list of names can go stale.
 
+mod elsewhere;
 mod nearest;
 mod reader;
+mod values;
 
 use axum::{
     extract::{FromRequestParts, Path},
     http::{Uri, request::Parts},
 };
 
+pub(crate) use elsewhere::counterpart;
 pub(crate) use nearest::nearest;
 pub(crate) use reader::{Fault, FaultKind, Reader};
+pub(crate) use values::{Amount, BoundingBox, Clocktime, Instant, Interval, Moment, Near, Polygon};
 
 use crate::{
     App,

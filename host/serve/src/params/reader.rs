@@ -2,9 +2,7 @@
 
 use std::{collections::BTreeMap, str::FromStr};
 
-use chrono::NaiveDate;
-
-use super::nearest;
+use super::{counterpart, nearest};
 use crate::{
     App,
     problem::{ParameterError, shorten},
@@ -73,11 +71,24 @@ impl Reader {
         &self.faults
     }
 
+    /// The names that were asked for so far.
+    #[cfg(test)]
+    pub(crate) fn known(&self) -> &[&'static str] {
+        &self.known
+    }
+
     /// Notes every parameter that nobody asked for. Called last.
     pub(crate) fn refuse_unknown(&mut self) {
         let unknown: Vec<String> =
             self.given.keys().filter(|name| !self.known.contains(&name.as_str())).cloned().collect();
         for name in unknown {
+            // Only where the names of other services' event search could be meant: on lists of events.
+            if self.known.contains(&"near")
+                && let Some((reason, ours)) = counterpart(&name)
+            {
+                self.note(FaultKind::Unknown, &name, &reason, ours.map(str::to_owned));
+                continue;
+            }
             let near = nearest(&name, self.known.iter().copied()).map(str::to_owned);
             let reason = match (&near, self.known.as_slice()) {
                 (Some(_), _) => "there is no such parameter".to_owned(),
@@ -135,15 +146,41 @@ impl Reader {
         }
     }
 
-    /// A day, `2026-12-31`, of a year with four digits.
-    pub(crate) fn day(&mut self, name: &'static str) -> Option<NaiveDate> {
-        let text = self.text(name)?;
-        let day = text.parse().ok().filter(|_| text.len() == 10);
-        if day.is_none() {
-            let reason = format!("`{}` is not a day; write it as 2026-12-31", shorten(&text));
-            self.note(FaultKind::Unreadable("date_parsing"), name, &reason, None);
+    /// The same for a text that may be long, such as the corners of a polygon; a request's head bounds it.
+    pub(crate) fn parse_long<T: FromStr<Err: std::fmt::Display>>(&mut self, name: &'static str) -> Option<T> {
+        match self.text_of_any_length(name)?.parse() {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.note(FaultKind::Unreadable("value_error"), name, &error.to_string(), None);
+                None
+            }
         }
-        day
+    }
+
+    /// Several values of a type that reads itself, separated by commas, at most `most`.
+    pub(crate) fn several<T: FromStr<Err: std::fmt::Display>>(&mut self, name: &'static str, most: usize) -> Vec<T> {
+        let Some(text) = self.text_of_any_length(name) else { return Vec::new() };
+        let mut values = Vec::new();
+        for part in text.split(',').map(str::trim) {
+            match part.parse::<T>() {
+                Ok(value) => values.push(value),
+                Err(error) => self.note(FaultKind::Unreadable("value_error"), name, &error.to_string(), None),
+            }
+            if values.len() > most {
+                self.note(FaultKind::Unreadable("too_long"), name, &format!("it names more than {most}"), None);
+                break;
+            }
+        }
+        values
+    }
+
+    /// One word out of a fixed set.
+    pub(crate) fn word(&mut self, name: &'static str, valid: &[&'static str]) -> Option<&'static str> {
+        let words = self.words(name, valid);
+        if words.len() > 1 {
+            self.note(FaultKind::Unreadable("enum"), name, "it is more than one word", None);
+        }
+        words.first().copied()
     }
 
     /// A whole number from `min` to `max`.
@@ -168,7 +205,7 @@ impl Reader {
 
     /// Words out of a fixed set, separated by commas.
     pub(crate) fn words(&mut self, name: &'static str, valid: &[&'static str]) -> Vec<&'static str> {
-        let Some(text) = self.text(name) else { return Vec::new() };
+        let Some(text) = self.text_of_any_length(name) else { return Vec::new() };
         let mut found = Vec::new();
         for word in text.split(',').map(str::trim) {
             if let Some(known) = valid.iter().find(|v| **v == word) {
@@ -200,7 +237,7 @@ mod tests {
     #[test]
     fn an_unknown_name_is_named_with_the_nearest_known_one() {
         let mut reader = reader("form=2026-01-01");
-        assert_eq!(reader.day("from"), None);
+        assert_eq!(reader.text("from"), None);
         assert_eq!(
             faults(reader),
             [("form".to_owned(), "there is no such parameter".to_owned(), Some("from".to_owned()))]
@@ -231,14 +268,6 @@ mod tests {
             let mut reader = reader(bad);
             assert_eq!(reader.text("text"), None);
             assert_eq!(reader.faults().len(), 1, "{bad}");
-        }
-    }
-
-    #[test]
-    fn days_are_written_one_way() {
-        assert!(reader("from=2026-12-31").day("from").is_some());
-        for bad in ["2026-02-30", "31.12.2026", "2026-1-1", "tomorrow", "+12026-01-01", "2026-12-31T20:00"] {
-            assert_eq!(reader(&format!("from={bad}")).day("from"), None, "{bad}");
         }
     }
 

@@ -1,22 +1,29 @@
-//! `/events/{id}`: one event, with structured data for search engines and where it all comes from.
+//! `/events/{id}`: one event: whether it takes place, when, where, who, for how much, and where all of that comes from.
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use marquee_model::{EventId, Status};
-use marquee_store::{EventDetail, Sighting, StoredEvent, StoredVenue};
+use marquee_formats::Format;
+use marquee_model::WebUrl;
+use marquee_store::{EventDetail, Sighting, StoredArtist, StoredEvent, StoredVenue};
 
 use super::{
-    json_ld, page,
-    view::{Clocked, age_words, notice, price_words, role_words},
+    head::{Alternate, Head},
+    json_ld, moved, page,
+    standing::{Moment, Standing, field_words, is_cancelled, notice, standing},
+    view::{Clocked, address, age_words, paragraphs, price_words, role_words},
 };
-use crate::{App, Problem, params};
+use crate::{App, Problem, api, params};
 
 #[derive(Template)]
 #[template(path = "event.html")]
 struct EventPage {
-    title: String,
+    head: Head,
+    name: String,
     notice: Option<&'static str>,
     cancelled: bool,
+    standing: Option<Standing>,
+    earlier: Vec<String>,
+    corrected: Vec<&'static str>,
     date: String,
     zone: &'static str,
     start: Clocked,
@@ -31,13 +38,22 @@ struct EventPage {
     price: Option<String>,
     age: Option<String>,
     genres: String,
-    acts: Vec<(String, Option<&'static str>)>,
+    acts: Vec<Act>,
     description: Vec<String>,
     ticket_url: Option<String>,
     event_url: Option<String>,
+    image_url: Option<String>,
     id: String,
     sources: Vec<Origin>,
-    json_ld: String,
+}
+
+/// An act on the bill.
+#[derive(Debug)]
+struct Act {
+    name: String,
+    role: Option<&'static str>,
+    /// The artist's page, where it is known which artist that is.
+    artist: Option<String>,
 }
 
 /// Where the event is listed.
@@ -45,7 +61,8 @@ struct EventPage {
 struct Origin {
     slug: String,
     page_url: String,
-    last_seen: String,
+    first_seen: Moment,
+    last_seen: Moment,
     plugin: String,
     page_digest: String,
     crawl: String,
@@ -56,7 +73,8 @@ impl From<Sighting> for Origin {
         Self {
             slug: sighting.source_slug.into(),
             page_url: sighting.page_url.into(),
-            last_seen: sighting.last_seen.format("%Y-%m-%d %H:%M UTC").to_string(),
+            first_seen: sighting.first_seen.into(),
+            last_seen: sighting.last_seen.into(),
             plugin: sighting.plugin.to_string(),
             page_digest: sighting.page.short(),
             crawl: sighting.last_crawl.to_string(),
@@ -64,22 +82,51 @@ impl From<Sighting> for Origin {
     }
 }
 
-/// One event.
+/// One event. The address of one that was merged into another leads to that one.
 pub(super) async fn event_page(State(app): State<App>, params::Named(id): params::Named) -> Result<Response, Problem> {
-    let known = id.parse::<EventId>().map_err(|_| Problem::not_found("event", &id))?;
-    let EventDetail { event, sightings } =
-        app.store.event(known).await?.ok_or_else(|| Problem::not_found("event", &id))?;
+    let (asked, EventDetail { event, sightings }) = api::found(&app, &id).await?;
+    if event.id != asked {
+        return Ok(moved(&format!("/events/{}", event.id)));
+    }
     let venue = app.store.venue(event.venue.id).await?;
-    let json_ld = json_ld::music_event(&event, venue.as_ref());
-    page(&EventPage::new(event, venue.as_ref(), sightings, json_ld))
+    let artists = app.store.artists_on(&[event.id]).await?;
+    let head = head(&app, &event, venue.as_ref());
+    page(&EventPage::new(head, event, venue.as_ref(), sightings, &artists))
+}
+
+/// What a link to the event shows elsewhere.
+fn head(app: &App, event: &StoredEvent, venue: Option<&StoredVenue>) -> Head {
+    let place = event.venue_name.as_ref().unwrap_or(&event.venue.name);
+    let word = notice(event).map(|word| format!("{word}: ")).unwrap_or_default();
+    let told = event.description.as_deref().map(|text| format!(" {text}")).unwrap_or_default();
+    let description = format!("{word}{} at {place}.{told}", marquee_formats::when(&event.start));
+    let title = format!("{word}{} \u{b7} {place}", event.title);
+    let formats = [Format::Json, Format::JsonLd, Format::Calendar];
+    let at = |format: Format| format!("/api/v1/events/{}.{}", event.id, format.suffix());
+    Head {
+        image: event.image_url.as_ref().map(WebUrl::to_string),
+        alternates: formats.into_iter().map(|format| Alternate::new(format, at(format))).collect(),
+        json_ld: Some(json_ld::music_event(app, event, venue)),
+        ..Head::new(app, &format!("events/{}", event.id), title, &description)
+    }
 }
 
 impl EventPage {
-    fn new(event: StoredEvent, venue: Option<&StoredVenue>, sightings: Vec<Sighting>, json_ld: String) -> Self {
+    fn new(
+        head: Head,
+        event: StoredEvent,
+        venue: Option<&StoredVenue>,
+        sightings: Vec<Sighting>,
+        artists: &[StoredArtist],
+    ) -> Self {
         let long = |date: chrono::NaiveDate| date.format("%A, %-d %B %Y").to_string();
         Self {
-            notice: notice(event.status),
-            cancelled: event.status == Status::Cancelled,
+            head,
+            notice: notice(&event),
+            cancelled: is_cancelled(&event),
+            standing: standing(&event),
+            earlier: event.lifecycle.earlier_starts.iter().map(marquee_formats::when).collect(),
+            corrected: event.lifecycle.corrected.iter().map(|field| field_words(*field)).collect(),
             date: long(event.start.date),
             zone: event.start.zone.name(),
             start: Clocked::from(&event.start),
@@ -88,32 +135,34 @@ impl EventPage {
             end_date: event.end.as_ref().filter(|end| end.date != event.start.date).map(|end| long(end.date)),
             venue_id: event.venue.id.to_string(),
             venue: event.venue.name,
-            address: venue.map(address).unwrap_or_default(),
+            address: venue.map(|stored| address(&stored.venue)).unwrap_or_default(),
             elsewhere: event.venue_name,
             room: event.room,
             price: event.price.as_ref().and_then(price_words),
             age: event.age.map(age_words),
             genres: event.genres.join(", "),
-            acts: event.performers.into_iter().map(|act| (act.name, role_words(act.role))).collect(),
+            acts: event
+                .performers
+                .into_iter()
+                .map(|act| Act { artist: artist_of(&act.name, artists), role: role_words(act.role), name: act.name })
+                .collect(),
             description: event.description.as_deref().map(paragraphs).unwrap_or_default(),
             ticket_url: event.ticket_url.map(String::from),
             event_url: event.event_url.map(String::from),
+            image_url: event.image_url.map(String::from),
             id: event.id.to_string(),
+            name: event.title,
             sources: sightings.into_iter().map(Origin::from).collect(),
-            title: event.title,
-            json_ld,
         }
     }
 }
 
-/// The venue's address in a line, of what is known.
-pub(super) fn address(stored: &StoredVenue) -> String {
-    let venue = &stored.venue;
-    let parts = [&venue.address, &venue.city, &venue.state, &venue.postal_code, &venue.country];
-    parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(", ")
-}
-
-/// The paragraphs of a text.
-fn paragraphs(text: &str) -> Vec<String> {
-    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+/// The page of the artist that goes by this name, where that is one.
+fn artist_of(name: &str, artists: &[StoredArtist]) -> Option<String> {
+    let goes_by = |artist: &&StoredArtist| artist.artist.name == name || artist.names.iter().any(|n| n.name == name);
+    let mut known = artists.iter().filter(goes_by);
+    match (known.next(), known.next()) {
+        (Some(one), None) => Some(format!("/artists/{}", one.artist.id)),
+        _ => None,
+    }
 }

@@ -3,64 +3,41 @@
 use askama::Template;
 use axum::{
     extract::{OriginalUri, State},
-    http::Uri,
     response::Response,
 };
 use chrono::{DateTime, Utc};
-use marquee_model::{Clock, Slug, VenueId};
-use marquee_store::{EventCursor, EventQuery, VenueKey, VenueQuery};
+use marquee_model::Clock;
+use marquee_store::{EventQuery, EventSort, Past, StoredEvent};
 
 use super::{
+    asked::{Asked, Turn},
     empty::{self, Empty},
+    form::Form,
+    head::Head,
     page,
+    subscribe::Subscribe,
     view::{Day, days, earliest_today},
 };
-use crate::{
-    App, Problem,
-    api::{SourceView, next_address},
-    cursor,
-    params::{self, Parameters, Reader},
-};
+use crate::{App, Problem, api::SourceView};
 
-/// What the form sends. Nothing in it can be wrong: a page answers with what it understood.
-#[derive(Debug)]
-struct Filter {
-    site: Option<Slug>,
-    venue: Option<VenueId>,
-    text: Option<String>,
-    cursor: Option<String>,
-}
-
-impl Parameters for Filter {
-    fn read(reader: &mut Reader) -> Self {
-        Self {
-            site: reader.parse("site", ""),
-            venue: reader.parse("venue", ""),
-            text: reader.text("text"),
-            cursor: reader.text_of_any_length("cursor"),
-        }
-    }
-}
+const ABOUT: &str = "Concerts and shows that are coming up, day by day, as the venues announce them. \
+    Subscribe to them in your calendar or feed reader.";
 
 #[derive(Template)]
 #[template(path = "home.html")]
 struct HomePage {
-    sites: Vec<Choice>,
-    venues: Vec<Choice>,
-    text: String,
+    head: Head,
+    form: Form,
     filtered: bool,
+    left_out: Vec<(String, String)>,
+    count: Option<String>,
     days: Vec<Day>,
+    earlier: Option<String>,
     later: Option<String>,
+    beginning: Option<String>,
     empty: Option<Empty>,
+    subscribe: Subscribe,
     pulse: Pulse,
-}
-
-/// An option of the form.
-#[derive(Debug)]
-struct Choice {
-    value: String,
-    label: String,
-    chosen: bool,
 }
 
 /// How the sources are doing, in a line.
@@ -73,53 +50,77 @@ struct Pulse {
 
 /// The coming events.
 pub(super) async fn home(State(app): State<App>, OriginalUri(uri): OriginalUri) -> Result<Response, Problem> {
-    let wanted = Filter::read(&mut Reader::new(given(&uri), &app));
-    let now = app.clock.now();
-    let mut query = EventQuery {
-        site: wanted.site.clone(),
-        venue: wanted.venue.map(VenueKey::Id),
-        text: wanted.text.clone(),
-        from: Some(earliest_today(now)),
-        limit: app.settings.web_events,
-        ..EventQuery::default()
-    };
-    // The first day moves on at midnight; a cursor made before must still be good after.
-    let scope = format!("web {:?} {:?} {:?}", query.site, query.venue, query.text);
-    query.after = wanted.cursor.and_then(|text| cursor::read::<EventCursor>(&app.settings, &scope, &text).ok());
-    let batch = app.store.events(&query).await?;
-    let mark = batch.next.and_then(|place| cursor::write(&app.settings, &scope, &place).ok());
-    let days = days(batch.items, now);
-    let filtered = query.site.is_some() || query.venue.is_some() || query.text.is_some();
-    let empty = if days.is_empty() { Some(empty::why(&app, filtered, query.after.is_some()).await?) } else { None };
-    let (sites, venues) = choices(&app, wanted.site.as_ref(), wanted.venue).await?;
-    let later = mark.map(|cursor| next_address(&uri, &cursor));
-    let text = wanted.text.unwrap_or_default();
-    page(&HomePage { sites, venues, text, filtered, days, later, empty, pulse: pulse(&app).await? })
+    page(&Box::pin(HomePage::read(&app, Asked::read(&uri, &app))).await?)
 }
 
-/// The form's fields as sent; an empty one is none.
-fn given(uri: &Uri) -> Vec<(String, String)> {
-    params::pairs(uri).into_iter().filter(|(_, value)| !value.trim().is_empty()).collect()
+impl HomePage {
+    async fn read(app: &App, asked: Asked) -> Result<Self, Problem> {
+        let now = app.clock.now();
+        let (query, coming) = query(&asked, now, app.settings.web_events);
+        let part = Part::read(app, &asked, query.clone()).await?;
+        let form = Form::of(app, &asked, &query).await?;
+        let days = days(part.events, now, coming);
+        let (filtered, turned) = (asked.is_filtered(), asked.turn.is_some());
+        let subscribe = Subscribe::to(app, asked.query());
+        let mut head = Head::new(app, &asked.address(), form.title(), ABOUT);
+        head.alternates = subscribe.alternates();
+        head.indexed = !turned;
+        Ok(Self {
+            head,
+            filtered,
+            count: form.count(&asked),
+            form,
+            empty: if days.is_empty() { Some(empty::why(app, filtered, turned).await?) } else { None },
+            days,
+            earlier: part.earlier,
+            later: part.later,
+            beginning: turned.then(|| asked.address()),
+            subscribe,
+            pulse: pulse(app).await?,
+            left_out: asked.left_out,
+        })
+    }
 }
 
-/// The options of the form: sites, and the venues of the chosen site.
-async fn choices(
-    app: &App,
-    site: Option<&Slug>,
-    venue: Option<VenueId>,
-) -> Result<(Vec<Choice>, Vec<Choice>), Problem> {
-    let sites = app.store.sites().await?.into_iter().map(|stored| Choice {
-        chosen: Some(&stored.site.slug) == site,
-        value: stored.site.slug.into(),
-        label: stored.site.name,
-    });
-    let query = VenueQuery { site: site.cloned(), limit: marquee_store::MAX_LIMIT, ..VenueQuery::default() };
-    let venues = app.store.venues(&query).await?.items.into_iter().map(|stored| Choice {
-        chosen: Some(stored.venue.id) == venue,
-        value: stored.venue.id.to_string(),
-        label: stored.venue.name,
-    });
-    Ok((sites.collect(), venues.collect()))
+/// The question to the store, and whether it is about what is coming: so it is as long as no time is given.
+fn query(asked: &Asked, now: DateTime<Utc>, limit: u32) -> (EventQuery, bool) {
+    let mut query = asked.filter.query(now);
+    query.site.clone_from(&asked.site);
+    query.sort = EventSort::Start;
+    query.limit = limit;
+    let begins = query.from.is_some() || query.from_local.is_some() || query.from_utc.is_some();
+    let coming = !begins && query.active.is_none() && query.ids.is_empty() && query.past == Past::Included;
+    if coming {
+        query.from = Some(earliest_today(now));
+    }
+    (query, coming)
+}
+
+/// A part of the list, and where the parts beside it are.
+struct Part {
+    events: Vec<StoredEvent>,
+    earlier: Option<String>,
+    later: Option<String>,
+}
+
+impl Part {
+    async fn read(app: &App, asked: &Asked, mut query: EventQuery) -> Result<Self, Problem> {
+        let backwards = matches!(asked.turn, Some(Turn::Earlier(_)));
+        query.after = asked.turn.map(|(Turn::Later(place) | Turn::Earlier(place))| place);
+        if backwards {
+            query.sort = EventSort::StartDescending;
+        }
+        let batch = app.store.events(&query).await?;
+        let (mut events, more) = (batch.items, batch.next.is_some());
+        if backwards {
+            events.reverse();
+        }
+        // In the direction that was gone there is more if the store says so; where one came from there is something.
+        let (before, behind) = if backwards { (more, true) } else { (asked.turn.is_some(), more) };
+        let earlier = events.first().filter(|_| before).and_then(|event| asked.turned(app, Turn::earlier(event)));
+        let later = events.last().filter(|_| behind).and_then(|event| asked.turned(app, Turn::later(event)));
+        Ok(Self { events, earlier, later })
+    }
 }
 
 async fn pulse(app: &App) -> Result<Pulse, Problem> {

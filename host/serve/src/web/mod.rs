@@ -2,11 +2,18 @@
 //!
 //! Every text of a venue's page is escaped by the templates; links are [`marquee_model::WebUrl`]s, which cannot be scripts.
 
+mod artist_page;
+mod asked;
 mod assets;
 mod empty;
 mod event_page;
+mod form;
+mod head;
 mod home;
 mod json_ld;
+mod sitemap;
+mod standing;
+mod subscribe;
 mod venue_page;
 mod view;
 
@@ -17,6 +24,8 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::get,
 };
+
+pub(crate) use asked::is_filter;
 
 use crate::{
     App,
@@ -30,6 +39,10 @@ pub(crate) fn routes() -> Router<App> {
         .route("/", get(home::home))
         .route("/events/{id}", get(event_page::event_page))
         .route("/venues/{id}", get(venue_page::venue_page))
+        .route("/artists/{id}", get(artist_page::artist_page))
+        .route("/robots.txt", get(sitemap::robots))
+        .route("/sitemap.xml", get(sitemap::index))
+        .route("/sitemaps/{name}", get(sitemap::part))
         .route("/assets/marquee.css", get(assets::style))
         .route("/assets/marquee.svg", get(assets::icon))
 }
@@ -41,6 +54,11 @@ fn page(template: &impl Template) -> Result<Response, Problem> {
         Problem::new(Kind::Internal, "the page could not be made; the trace id leads to the reason in the log")
     })?;
     Ok(([(header::CONTENT_SECURITY_POLICY, Policy::Pages.value())], Html(html)).into_response())
+}
+
+/// The answer to an address that another one answers for, for good.
+fn moved(to: &str) -> Response {
+    (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, to)]).into_response()
 }
 
 /// What a person sees instead of problem details.

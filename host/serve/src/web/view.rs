@@ -1,8 +1,10 @@
 //! Events as the pages show them: by day, in the venue's own time, in few words.
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use marquee_model::{AgeRestriction, EventTime, Price, PriceKind, Role, Status, Zone};
+use marquee_model::{AgeRestriction, EventTime, Price, PriceKind, Role, Venue, Zone};
 use marquee_store::StoredEvent;
+
+use super::standing::{is_cancelled, notice};
 
 /// The events of one day.
 #[derive(Debug)]
@@ -70,12 +72,12 @@ pub(super) fn earliest_today(now: DateTime<Utc>) -> NaiveDate {
     (now - chrono::TimeDelta::hours(12)).date_naive()
 }
 
-/// Coming events by day. Those whose day is over at their venue are left out.
-pub(super) fn days(events: Vec<StoredEvent>, now: DateTime<Utc>) -> Vec<Day> {
+/// Events by day. Where it is about what is `coming`, those whose day is over at their venue are left out.
+pub(super) fn days(events: Vec<StoredEvent>, now: DateTime<Utc>, coming: bool) -> Vec<Day> {
     let mut days: Vec<Day> = Vec::new();
     for event in events {
         let (date, today) = (event.start.date, today(now, event.start.zone));
-        if date < today {
+        if coming && date < today {
             continue;
         }
         let relative = if date == today {
@@ -108,6 +110,8 @@ impl From<StoredEvent> for Row {
     fn from(event: StoredEvent) -> Self {
         Self {
             id: event.id.to_string(),
+            notice: notice(&event),
+            cancelled: is_cancelled(&event),
             acts: further_acts(&event),
             start: Clocked::from(&event.start),
             doors: event.doors.as_ref().map(Clocked::from).filter(|doors| doors.clock.is_some()),
@@ -117,8 +121,6 @@ impl From<StoredEvent> for Row {
             room: event.room,
             price: event.price.as_ref().and_then(price_words),
             age: event.age.map(age_words),
-            notice: notice(event.status),
-            cancelled: event.status == Status::Cancelled,
             title: event.title,
         }
     }
@@ -129,18 +131,6 @@ fn further_acts(event: &StoredEvent) -> String {
     let title = event.title.to_lowercase();
     let further = event.performers.iter().filter(|act| !title.contains(&act.name.to_lowercase()));
     further.map(|act| act.name.as_str()).collect::<Vec<_>>().join(", ")
-}
-
-/// What is not as usual.
-pub(super) const fn notice(status: Status) -> Option<&'static str> {
-    match status {
-        Status::Scheduled => None,
-        Status::Cancelled => Some("Cancelled"),
-        Status::Postponed => Some("Postponed"),
-        Status::Rescheduled => Some("New date"),
-        Status::Moved => Some("Moved"),
-        Status::SoldOut => Some("Sold out"),
-    }
 }
 
 /// A price in words; `None` where there is nothing to say.
@@ -157,6 +147,17 @@ pub(super) fn price_words(price: &Price) -> Option<String> {
         (_, None, Some(max)) => Some(format!("up to {max}{currency}")),
         (_, None, None) => None,
     }
+}
+
+/// The venue's address in a line, of what is known.
+pub(super) fn address(venue: &Venue) -> String {
+    let parts = [&venue.address, &venue.city, &venue.state, &venue.postal_code, &venue.country];
+    parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(", ")
+}
+
+/// The paragraphs of a text.
+pub(super) fn paragraphs(text: &str) -> Vec<String> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
 /// Who may come in, in words.

@@ -1,14 +1,14 @@
 //! An event.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use marquee_model::{AgeRestriction, EventId, Performer, Price, PriceKind, Role, SourceId, Status, VenueId};
-use marquee_store::{EventDetail, Sighting, StoredEvent};
+use marquee_store::{Lifecycle, Sighting, StoredEvent};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
     time::TimeView,
-    words::{PriceKindWord, RoleWord, StatusWord},
+    words::{AvailabilityWord, FreshnessWord, PriceKindWord, RoleWord, StatusWord},
 };
 
 /// An event as Marquee knows it now.
@@ -23,6 +23,8 @@ pub(crate) struct EventView {
     /// Whether it takes place.
     #[schema(value_type = StatusWord)]
     pub(crate) status: Status,
+    /// Since when and on what evidence its status is what it is.
+    pub(crate) status_detail: StatusDetail,
     /// Short name of its site.
     #[schema(example = "toronto")]
     pub(crate) site: String,
@@ -38,6 +40,8 @@ pub(crate) struct EventView {
     pub(crate) start: TimeView,
     /// When it ends.
     pub(crate) end: Option<TimeView>,
+    /// Starts on other days that it was announced for before, the oldest first.
+    pub(crate) previous_starts: Vec<TimeView>,
     /// The bill, in billing order.
     pub(crate) performers: Vec<PerformerView>,
     /// What it costs; null is "not said".
@@ -54,22 +58,41 @@ pub(crate) struct EventView {
     pub(crate) description: Option<String>,
     /// Genres as printed.
     pub(crate) genres: Vec<String>,
+    /// What can be bought; empty where neither a price nor a link is known.
+    pub(crate) offers: Vec<OfferView>,
     /// Where it is listed, the latest sighting first.
     pub(crate) sources: Vec<SightingView>,
+    /// How lately somebody said so.
+    pub(crate) freshness: FreshnessView,
+    /// Fields whose value a person set, over what sources say; `GET /events/{id}/why` tells what they say.
+    #[schema(value_type = Vec<String>, example = json!(["title"]))]
+    pub(crate) corrected: Vec<&'static str>,
     /// When it was first stored.
     pub(crate) created_at: DateTime<Utc>,
     /// When a value of it last changed.
     pub(crate) updated_at: DateTime<Utc>,
+    /// Counts its changes, from 1.
+    #[schema(example = 1)]
+    pub(crate) revision: u64,
+    /// Metres to its venue, where the list is asked for with `near`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 1250.4)]
+    pub(crate) distance_meters: Option<f64>,
 }
 
 impl EventView {
-    /// The event with those of the sightings that are its own.
-    pub(crate) fn new(event: StoredEvent, sightings: &[Sighting]) -> Self {
+    /// The event with those of the sightings that are its own, at this moment.
+    pub(crate) fn new(event: StoredEvent, sightings: &[Sighting], now: DateTime<Utc>) -> Self {
+        let sources: Vec<SightingView> =
+            sightings.iter().filter(|s| s.event == event.id).map(SightingView::from).collect();
+        let freshness = FreshnessView::new(&event, &sources, now);
+        let offers = OfferView::of(&event);
         let text = |url: Option<marquee_model::WebUrl>| url.map(String::from);
         Self {
             id: event.id,
             title: event.title,
             status: event.status,
+            status_detail: StatusDetail::from(&event.lifecycle, event.status),
             site: event.site.slug.into(),
             venue: VenueShort { id: event.venue.id, slug: event.venue.slug.into(), name: event.venue.name },
             elsewhere: event.venue_name,
@@ -77,6 +100,7 @@ impl EventView {
             doors: event.doors.as_ref().map(TimeView::from),
             start: TimeView::from(&event.start),
             end: event.end.as_ref().map(TimeView::from),
+            previous_starts: event.lifecycle.earlier_starts.iter().map(TimeView::from).collect(),
             performers: event.performers.into_iter().map(PerformerView::from).collect(),
             price: event.price.as_ref().map(PriceView::from),
             age: event.age.map(AgeView::from),
@@ -85,16 +109,43 @@ impl EventView {
             image_url: text(event.image_url),
             description: event.description,
             genres: event.genres,
-            sources: sightings.iter().filter(|s| s.event == event.id).map(SightingView::from).collect(),
+            offers,
+            sources,
+            freshness,
+            corrected: event.lifecycle.corrected.iter().map(|field| field.name()).collect(),
             created_at: event.created_at,
             updated_at: event.updated_at,
+            revision: event.revision,
+            distance_meters: None,
         }
     }
 }
 
-impl From<EventDetail> for EventView {
-    fn from(detail: EventDetail) -> Self {
-        Self::new(detail.event, &detail.sightings)
+/// Since when and on what evidence a status is what it is.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct StatusDetail {
+    /// Since when.
+    pub(crate) since: DateTime<Utc>,
+    /// Whether it is only concluded from the event's absence: no page says so.
+    pub(crate) presumed: bool,
+    /// The evidence, in words.
+    #[schema(example = "the page lists it so")]
+    pub(crate) evidence: String,
+    /// Since when no source lists it any more; null while one does.
+    pub(crate) missing_since: Option<DateTime<Utc>>,
+    /// Whether a new day is still to be determined: it is postponed, and `start` is the day that does not hold any more.
+    pub(crate) date_tbd: bool,
+}
+
+impl StatusDetail {
+    fn from(lifecycle: &Lifecycle, status: Status) -> Self {
+        Self {
+            since: lifecycle.status_since,
+            presumed: lifecycle.presumed,
+            evidence: lifecycle.evidence.clone(),
+            missing_since: lifecycle.missing_since,
+            date_tbd: status == Status::Postponed,
+        }
     }
 }
 
@@ -155,6 +206,65 @@ impl From<&Price> for PriceView {
             max: price.max.map(|amount| amount.to_string()),
             currency: price.currency.map(marquee_model::Currency::code),
         }
+    }
+}
+
+/// Something to be bought.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Offer)]
+pub(crate) struct OfferView {
+    /// Where.
+    pub(crate) url: Option<String>,
+    /// For how much; null is "not said".
+    pub(crate) price: Option<PriceView>,
+    /// Whether it can be had, as far as the event's status tells.
+    #[schema(value_type = AvailabilityWord)]
+    pub(crate) availability: &'static str,
+}
+
+impl OfferView {
+    fn of(event: &StoredEvent) -> Vec<Self> {
+        if event.ticket_url.is_none() && event.price.is_none() {
+            return Vec::new();
+        }
+        let availability = match event.status {
+            Status::SoldOut => "sold_out",
+            Status::Cancelled => "cancelled",
+            Status::Postponed => "postponed",
+            Status::Scheduled | Status::Rescheduled | Status::Moved => "open",
+        };
+        let url = event.ticket_url.as_ref().map(ToString::to_string);
+        vec![Self { url, price: event.price.as_ref().map(PriceView::from), availability }]
+    }
+}
+
+/// How lately somebody said so.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = EventFreshness)]
+pub(crate) struct FreshnessView {
+    /// When a source was last seen to list it; null where its sources were not asked for.
+    pub(crate) confirmed_at: Option<DateTime<Utc>>,
+    /// In a word.
+    #[schema(value_type = Option<FreshnessWord>)]
+    pub(crate) state: Option<&'static str>,
+}
+
+impl FreshnessView {
+    /// Hours for which what was said counts as fresh: two days, in which every source in health is crawled several times.
+    const FRESH_HOURS: i64 = 48;
+
+    fn new(event: &StoredEvent, sources: &[SightingView], now: DateTime<Utc>) -> Self {
+        let confirmed_at = sources.iter().map(|source| source.last_seen).max();
+        // The day after its day, wherever on earth that is.
+        let over = event.end.as_ref().unwrap_or(&event.start).date < (now - TimeDelta::hours(36)).date_naive();
+        let fresh = |at: DateTime<Utc>| now - at <= TimeDelta::hours(Self::FRESH_HOURS);
+        let state = match confirmed_at {
+            _ if over => Some("over"),
+            Some(at) if fresh(at) => Some("fresh"),
+            Some(_) => Some("stale"),
+            None => None,
+        };
+        Self { confirmed_at, state }
     }
 }
 

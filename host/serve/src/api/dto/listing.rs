@@ -25,14 +25,29 @@ impl<T> Listing<T> {
     }
 }
 
-/// The answer to a request for a list at `uri`, with the `link` to what follows (RFC 8288).
+/// The answer to a request for a list at `uri`, with links to what follows, to the beginning, and to itself (RFC 8288).
 pub(crate) fn answer<T: Serialize>(uri: &Uri, listing: &Listing<T>) -> Response {
-    let mut response = Json(listing).into_response();
-    let link = listing.next_cursor.as_deref().map(|cursor| format!("<{}>; rel=\"next\"", next_address(uri, cursor)));
-    if let Some(value) = link.and_then(|link| HeaderValue::from_str(&link).ok()) {
+    linked(uri, listing.next_cursor.as_deref(), Json(listing))
+}
+
+/// The same for a list in another envelope.
+pub(crate) fn linked(uri: &Uri, next: Option<&str>, answer: impl IntoResponse) -> Response {
+    let mut response = answer.into_response();
+    let own = uri.path_and_query().map_or_else(|| uri.path(), |path| path.as_str());
+    let next = next.map(|cursor| format!("<{}>; rel=\"next\", ", next_address(uri, cursor))).unwrap_or_default();
+    let links = format!("{next}<{}>; rel=\"first\", <{own}>; rel=\"self\"", first_address(uri));
+    if let Ok(value) = HeaderValue::from_str(&links) {
         response.headers_mut().insert(header::LINK, value);
     }
     response
+}
+
+/// The same address without a cursor.
+fn first_address(uri: &Uri) -> String {
+    let query = url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+    let mut first = url::form_urlencoded::Serializer::new(String::new());
+    let first = first.extend_pairs(query.filter(|(name, _)| name != "cursor")).finish();
+    if first.is_empty() { uri.path().to_owned() } else { format!("{}?{first}", uri.path()) }
 }
 
 /// The same address with this cursor.

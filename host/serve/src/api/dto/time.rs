@@ -21,6 +21,8 @@ pub(crate) struct TimeView {
     pub(crate) zone: &'static str,
     /// The instant (RFC 3339), where the time is known.
     pub(crate) utc: Option<DateTime<Utc>>,
+    /// Whether the time is still to be announced.
+    pub(crate) tba: bool,
     /// How much is known.
     #[schema(value_type = PrecisionWord)]
     pub(crate) precision: &'static str,
@@ -36,6 +38,7 @@ impl From<&EventTime> for TimeView {
             time: time.time.map(|t| t.format("%H:%M:%S").to_string()),
             zone: time.zone.name(),
             utc: time.utc,
+            tba: time.time.is_none(),
             precision: if time.time.is_some() { "minute" } else { "day" },
             resolution: time.utc.map(|_| time.resolution),
         }

@@ -64,3 +64,20 @@ impl From<StoredVenue> for VenueView {
         }
     }
 }
+
+/// A venue with its distance.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct VenueNear {
+    /// The venue.
+    #[serde(flatten)]
+    venue: VenueView,
+    /// Metres to it, along the ground.
+    #[schema(example = 1250.4)]
+    distance_meters: f64,
+}
+
+impl From<(StoredVenue, f64)> for VenueNear {
+    fn from((venue, distance_meters): (StoredVenue, f64)) -> Self {
+        Self { venue: venue.into(), distance_meters }
+    }
+}

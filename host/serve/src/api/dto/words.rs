@@ -63,8 +63,65 @@ words! {
     /// How a source is doing. `good`: its last crawl read everything. `partial`: it read some of it. `failing`: it read nothing,
     /// or the next one will not. `never_crawled`: it has not been tried yet. `off`: it is switched off.
     HealthWord as "SourceHealth": "good" "partial" "suspect" "failing" "never_crawled" "paused" "off";
+    /// Whether an event takes place, for filtering: `presumed_cancelled` is cancelled by what Marquee concludes from absence.
+    StatusFilterWord as "StatusFilter": "scheduled" "cancelled" "postponed" "rescheduled" "moved" "sold_out" "presumed_cancelled";
+    /// A day of the week.
+    WeekdayWord as "Weekday": "mon" "tue" "wed" "thu" "fri" "sat" "sun";
+    /// Whether events whose time is to be announced are in.
+    TbaWord as "Tba": "include" "exclude" "only";
+    /// Whether events that are over are in.
+    PastWord as "Past": "include" "exclude" "only";
+    /// Yes or no.
+    YesNoWord as "YesNo": "true" "false";
+    /// The order of a list of events; `-` turns it around.
+    SortWord as "EventSort": "start" "-start" "announced" "-announced" "updated" "-updated" "distance" "relevance";
+    /// What the events of a list are counted by.
+    FacetWord as "FacetName": "venue" "genre" "status" "day";
+    /// What can be told beside the events of a list.
+    IncludeWord as "Include": "venues" "artists" "sources" "sites";
+    /// A member of an event.
+    EventFieldWord as "EventField": "id" "title" "status" "status_detail" "site" "venue" "elsewhere" "room" "doors" "start" "end" "previous_starts" "performers"
+        "price" "offers" "age" "ticket_url" "event_url" "image_url" "description" "genres" "sources" "freshness" "corrected" "created_at" "updated_at" "revision"
+        "distance_meters";
+    /// How lately somebody said so. `fresh`: a source listed it within the last two days. `stale`: none did. `over`: it is history, and nobody need
+    /// list it any more.
+    FreshnessWord as "Freshness": "fresh" "stale" "over";
+    /// Whether an offer can be had, as far as the event's status tells.
+    AvailabilityWord as "Availability": "open" "sold_out" "cancelled" "postponed";
+    /// What happened to an event.
+    HappenedWord as "Happened": "created" "field" "learnt" "standing" "missing" "reappeared" "corrected" "withdrawn" "hidden" "unhidden" "merged" "split";
+    /// A kind of search result.
+    FoundWord as "Found": "event" "venue" "artist";
     /// What became of a wish for a crawl.
     RequestedWord as "CrawlRequested": "queued" "already_queued";
+    /// What happened to an event. `created`: it was not there before. `changed`: something about it is new. `removed`: it is no longer
+    /// in lists, since a person hid it or since another event answers for it. `returned`: it is in lists again.
+    ChangeKindWord as "ChangeKind": "created" "changed" "removed" "returned";
+    /// How a subscription stands. `paused`: by its owner. `ended`: the receiver answered 410. `disabled`: by this server, see the reason.
+    WebhookStateWord as "WebhookState": "active" "paused" "ended" "disabled";
+    /// What a delivery is. `start_over`: changes are gone that were not delivered.
+    DeliveryKindWord as "DeliveryKind": "changes" "start_over" "test";
+    /// How a delivery stands. `asked`: a test that is to be tried. `waiting`: it is tried until it is taken. `failed`: it was not taken and
+    /// is not tried again by itself.
+    DeliveryStateWord as "DeliveryState": "asked" "waiting" "delivered" "failed";
+}
+
+/// The schemas of words that stand in parameters alone: those the document's maker does not find by itself.
+pub(crate) fn of_parameters() -> Vec<(String, RefOr<Schema>)> {
+    fn of<T: ToSchema>() -> (String, RefOr<Schema>) {
+        (T::name().into_owned(), T::schema())
+    }
+    vec![
+        of::<StatusFilterWord>(),
+        of::<WeekdayWord>(),
+        of::<TbaWord>(),
+        of::<PastWord>(),
+        of::<YesNoWord>(),
+        of::<SortWord>(),
+        of::<FacetWord>(),
+        of::<IncludeWord>(),
+        of::<EventFieldWord>(),
+    ]
 }
 
 #[cfg(test)]

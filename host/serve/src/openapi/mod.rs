@@ -1,9 +1,11 @@
 //! The OpenAPI 3.1 document, made from the handlers' own attributes.
 
+mod common;
+
 use utoipa::{
     OpenApi,
     openapi::{
-        self, Deprecated,
+        self,
         security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
@@ -15,16 +17,22 @@ use crate::{App, Problem, api, legacy, operations};
 #[openapi(
     info(
         title = "Marquee",
-        description = "What is on at live-music venues: events with their times, bills and prices, and where each of them comes from.",
+        description = "What is on at live-music venues: events with their times, bills and prices, and where each of them comes from.\n\nEvery error is a problem of RFC 9457. A method that a path does not have is a 405 with the header `Allow`. HEAD is answered wherever GET is.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
-    components(schemas(Problem)),
+    servers((url = "/", description = "The host that serves this document.")),
+    components(schemas(Problem, api::Merged)),
     tags(
         (name = "events", description = "Events, and where their values come from."),
+        (name = "changes", description = "Following: what changed, as it changes."),
+        (name = "webhooks", description = "Changes posted to an address of yours."),
         (name = "venues", description = "Venues."),
+        (name = "artists", description = "Artists, and their events."),
+        (name = "search", description = "Events, venues and artists in one answer."),
         (name = "sites", description = "Cities and regions."),
+        (name = "admin", description = "For keys with scopes: crawls on request, sources, decisions about events and venues, keys, and the log of all that."),
         (name = "operation", description = "Sources, crawls, plugins, and the health of the host."),
-        (name = "musiclive", description = "The routes of MusicLive, for its clients. Three more share a path with Marquee's own: the events of a site, an event and a venue by integer id."),
+        (name = "musiclive", description = "The routes of MusicLive, for its clients. Four more share a path with Marquee's own: the events of a site, an event and a venue by integer id, and the search."),
     ),
 )]
 struct Base;
@@ -45,18 +53,15 @@ pub(crate) struct Routes {
     pub(crate) operations: axum::Router<App>,
 }
 
-/// Adds what attributes cannot say: how a token is sent, and that MusicLive's routes are deprecated.
+/// Adds what attributes cannot say: how a token is sent, and what holds for many routes.
 fn finish(document: &mut openapi::OpenApi) {
-    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("The operator's admin token."));
+    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(
+        "A key of `marquee keys create` (`mq_...`) with the scope that the route names, or the operator's admin token.",
+    ));
     let components = document.components.get_or_insert_default();
-    components.security_schemes.insert("admin_token".to_owned(), SecurityScheme::Http(bearer.build()).into());
-    for item in document.paths.paths.values_mut() {
-        for operation in [&mut item.get, &mut item.post].into_iter().flatten() {
-            if operation.tags.iter().flatten().any(|tag| tag == "musiclive") {
-                operation.deprecated = Some(Deprecated::True);
-            }
-        }
-    }
+    components.schemas.extend(api::of_parameters());
+    components.security_schemes.insert("key".to_owned(), SecurityScheme::Http(bearer.build()).into());
+    common::complete(document);
 }
 
 /// The document as JSON, indented, with a line feed at its end: what is committed as `docs/openapi.json`.

@@ -1,0 +1,29 @@
+//! `POST /admin/events/{id}/split`: takes an event out of the one that it was merged into.
+
+use axum::{Json, extract::State};
+use marquee_store::Intervention;
+
+use super::{
+    body::{Because, JsonBody},
+    decision::{DecisionView, NamedEvent, decide},
+};
+use crate::{
+    App, Problem,
+    api::responses::AdminProblems,
+    auth::{Allowed, may},
+    params::{NoParameters, Query},
+};
+
+/// Takes an event out of the one that it was merged into: both are as they were. No rule merges the two again. Needs the scope `corrections`.
+#[utoipa::path(post, path = "/admin/events/{id}/split", tag = "admin", security(("key" = ["corrections"])), request_body = Because,
+    params(("id" = String, Path, description = "The event's id", example = "evt_0198c0de00007000800000000000abcd")),
+    responses((status = 200, description = "It stands for itself", body = DecisionView), AdminProblems))]
+pub(in crate::api) async fn split_event(
+    State(app): State<App>,
+    Allowed { caller, .. }: Allowed<may::Corrections>,
+    NamedEvent(event): NamedEvent,
+    Query(NoParameters): Query<NoParameters>,
+    JsonBody(because): JsonBody<Because>,
+) -> Result<Json<DecisionView>, Problem> {
+    decide(&app, &caller, event, &Intervention::Split { event }, because.reason.as_str()).await
+}
