@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::commands;
+
 /// Reads what is on at live-music venues, and serves it over HTTP.
 #[derive(Parser)]
 #[command(
@@ -18,6 +20,8 @@ use clap::{Args, Parser, Subcommand};
         marquee score pages                    read saved pages and compare with what is expected\n  \
         marquee replay --source rex --plugin rex.wasm   what another plugin would read of the pages that are archived\n  \
         marquee fixture crawl_0198c0de...        a crawl as a test that runs offline: marquee plugin test\n  \
+        marquee plan rex                       what the next crawl would do, and why\n  \
+        marquee keys create deploy --scope crawl         a key for the API\n  \
         marquee plugin run rex.wasm --page saved.html --url https://venue.example/events\n  \
         marquee config default > marquee.toml  a settings file with every setting at its default\n\n\
         Settings come from marquee.toml (or --config FILE), then from variables such as MARQUEE__SERVE__LISTEN=0.0.0.0:8080, then \
@@ -64,10 +68,43 @@ pub(crate) enum Command {
     Hosts(Hosts),
     /// Checks settings, database, zones, plugins, sources, Chromium, clock and disk, and says how to mend each.
     Doctor(Doctor),
+    /// Shows artists, and takes down what a person says about them.
+    #[command(subcommand)]
+    Artists(commands::artists::Artists),
+    /// Shows venues, their names and rooms, and takes down what a person says about them.
+    #[command(subcommand)]
+    Venues(commands::venues::Venues),
+    /// Looks for the coordinates of venues that have none, at a geocoding service.
+    Geocode(commands::geocode::Geocode),
     /// Explains the values that a plugin reads from a saved page: selector or pointer, element, line, and every step.
     Explain(Explain),
     /// Shows one event's way: page, plugin, crawl, row, JSON.
     Trace(Trace),
+    /// Subscribes addresses to changes, and shows what was delivered to them.
+    #[command(subcommand)]
+    Webhooks(commands::webhooks::Webhooks),
+    /// Shows what the next crawl of a source would do, and why; records nothing.
+    Plan(commands::plan::Plan),
+    /// Sets a field of an event, until that is withdrawn.
+    Correct(commands::correct::Correct),
+    /// Takes a correction back: what the sources say is shown again.
+    Withdraw(commands::correct::Withdraw),
+    /// Takes an event out of every list.
+    Hide(commands::hide::Hide),
+    /// Puts a hidden event back.
+    Show(commands::hide::Hide),
+    /// Says that two ids are one event.
+    Merge(commands::merge::Merge),
+    /// Takes an event out of the one that it was merged into.
+    Split(commands::split::Split),
+    /// Shows what waits for a person's decision, and closes it.
+    #[command(subcommand)]
+    Questions(commands::questions::Questions),
+    /// Makes, shows and revokes keys of the API.
+    #[command(subcommand)]
+    Keys(commands::keys::Keys),
+    /// Shows what happened to an event, and what was known of it at any time.
+    History(commands::history::History),
     /// Prints the API's OpenAPI document.
     Openapi,
     /// Compiles a plugin from standard input to standard output; the host starts this itself, in a process that it can kill.

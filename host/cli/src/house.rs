@@ -51,7 +51,8 @@ impl Database {
         };
         let store = Store::connect(&url, &settings.database.pool)
             .await
-            .with_context(|| format!("the database at {} cannot be used", without_credentials(&url)))?;
+            .with_context(|| format!("the database at {} cannot be used", without_credentials(&url)))?
+            .believing(settings.truth.clone());
         Ok(Self { store, server })
     }
 
@@ -191,7 +192,16 @@ pub(crate) async fn sync(store: &Store, files: &[SourceFile]) -> Result<Vec<Sour
         .when(StoreError::is_transient)
         .notify(|error, _| tracing::warn!(%error, "the sources could not be stored; trying again"))
         .await;
-    Ok(declared.context("the sources could not be stored")?.sources)
+    let sources = declared.context("the sources could not be stored")?.sources;
+    let names: Vec<_> = files
+        .iter()
+        .filter_map(|file| {
+            let source = sources.iter().find(|source| source.slug == file.source.slug)?;
+            Some((source.venue, file.names.clone()))
+        })
+        .collect();
+    store.sync_venue_names(&names, clock().now()).await.context("the names of venues could not be stored")?;
+    Ok(sources)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 mod arguments;
 mod commands;
+mod following;
 mod house;
 mod logging;
 mod settings;

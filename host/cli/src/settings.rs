@@ -7,9 +7,11 @@ use marquee_archive::ArchiveSettings;
 use marquee_crawl::WorkerSettings;
 use marquee_extract::{RegistrySettings, SandboxLimits};
 use marquee_fetch::{BrowserSettings, EgressPolicy, FetchLimits, PolitenessSettings, SecretSettings, UserAgent};
+use marquee_geocode::GeocodeSettings;
 use marquee_normalize::NormalizeLimits;
-use marquee_serve::ServeSettings;
-use marquee_store::{PoolSettings, embedded::ServerSettings};
+use marquee_serve::{FollowSettings, Secret, ServeSettings};
+use marquee_store::{PoolSettings, TruthSettings, embedded::ServerSettings};
+use marquee_webhooks::WebhookSettings;
 use serde::{Deserialize, Serialize};
 
 /// The file that is read where none is named.
@@ -21,6 +23,8 @@ const DEFAULT_FILE: &str = "marquee.toml";
 pub(crate) struct Settings {
     /// Where events are kept.
     pub(crate) database: DatabaseSettings,
+    /// What is believed of what sources say, and when absence counts.
+    pub(crate) truth: TruthSettings,
     /// Where plugins are found.
     pub(crate) plugins: PluginSettings,
     /// Where sources are declared.
@@ -35,12 +39,18 @@ pub(crate) struct Settings {
     pub(crate) secrets: SecretSettings,
     /// What is believed of a page.
     pub(crate) normalize: NormalizeLimits,
+    /// Where the coordinates of venues are asked for.
+    pub(crate) geocode: GeocodeSettings,
     /// Where fetched pages are kept, and for how long.
     pub(crate) archive: ArchiveSettings,
     /// How crawls are run.
     pub(crate) worker: WorkerSettings,
     /// How events are served.
     pub(crate) serve: ServeSettings,
+    /// How changes are followed.
+    pub(crate) follow: FollowSettings,
+    /// How changes are delivered to subscribers.
+    pub(crate) webhooks: WebhookSettings,
     /// What is logged.
     pub(crate) log: LogSettings,
     /// Where traces are sent.
@@ -169,7 +179,8 @@ impl Settings {
             .separator("__")
             .try_parsing(true)
             .list_separator(",")
-            .with_list_parse_key("egress.allow");
+            .with_list_parse_key("egress.allow")
+            .with_list_parse_key("serve.trusted_proxies");
         let mut settings: Self = builder
             .add_source(variables)
             .build()
@@ -179,6 +190,9 @@ impl Settings {
             })?;
         if settings.database.url.is_none() {
             settings.database.url = std::env::var("DATABASE_URL").ok().filter(|url| !url.is_empty());
+        }
+        if settings.serve.redis_url.is_none() {
+            settings.serve.redis_url = std::env::var("REDIS_URL").ok().filter(|url| !url.is_empty()).map(Secret::new);
         }
         Ok(settings)
     }

@@ -21,7 +21,27 @@ fn the_front_door_names_every_command_with_examples() {
 
 #[test]
 fn every_command_explains_itself() {
-    for command in ["serve", "worker", "crawl", "sources", "score", "explain", "plugin", "migrate", "config", "trace"] {
+    for command in [
+        "serve",
+        "worker",
+        "crawl",
+        "sources",
+        "score",
+        "explain",
+        "plugin",
+        "migrate",
+        "config",
+        "trace",
+        "plan",
+        "keys",
+        "correct",
+        "withdraw",
+        "hide",
+        "show",
+        "merge",
+        "split",
+        "questions",
+    ] {
         let output = marquee(&[command, "--help"]);
         assert!(output.status.success() && output.stdout.len() > 100, "{command}");
     }

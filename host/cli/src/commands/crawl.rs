@@ -297,6 +297,9 @@ fn words(progress: Progress) -> String {
     format!("{stage}, page {} ({} waiting), {} events", progress.pages.max(1), progress.waiting, progress.events)
 }
 
+/// Remarks on what a crawl means for the events that are known.
+const ABOUT_WHAT_IS_KNOWN: [&str; 5] = ["held", "not_believed", "missing", "presumed_cancelled", "listed_again"];
+
 /// Whether the crawl tells what is on. An empty calendar with evidence does.
 pub(super) const fn is_usable(outcome: &CrawlOutcome) -> bool {
     matches!(outcome, CrawlOutcome::Complete | CrawlOutcome::Partial { .. } | CrawlOutcome::Empty { .. })
@@ -328,6 +331,9 @@ pub(super) fn show(crawls: &[(&Source, Crawl)]) {
         }
         if let Some(reason) = crawl.outcome.reason() {
             println!("{}: {}: {}", source.slug, crawl.outcome.name().replace('_', " "), short(reason, 240));
+        }
+        for remark in crawl.diagnostics.iter().filter(|remark| ABOUT_WHAT_IS_KNOWN.contains(&remark.code.as_str())) {
+            println!("{}: {}", source.slug, short(&remark.message, 240));
         }
         for rejection in crawl.rejections.iter().filter(|rejection| rejection.fatal).take(3) {
             println!(

@@ -1,20 +1,35 @@
 //! One file a command.
 
 mod archive;
+pub(crate) mod artists;
+mod author;
 mod config;
+pub(crate) mod correct;
 mod crawl;
+mod decided;
 mod doctor;
 mod explain;
 mod fixture;
+pub(crate) mod geocode;
+pub(crate) mod hide;
+pub(crate) mod history;
 mod hosts;
+pub(crate) mod keys;
+pub(crate) mod merge;
 mod migrate;
 mod openapi;
+pub(crate) mod plan;
 mod plugin;
+pub(crate) mod questions;
 mod replay;
+mod said;
 mod score;
 mod serve;
 mod sources;
+pub(crate) mod split;
 mod trace;
+pub(crate) mod venues;
+pub(crate) mod webhooks;
 mod worker;
 
 use std::process::ExitCode;
@@ -56,8 +71,22 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Config(command) => config::run(&settings, &command),
         Command::Hosts(options) => hosts::run(&settings, options).await,
         Command::Doctor(options) => Box::pin(doctor::run(&settings, options)).await,
+        Command::Artists(command) => artists::run(&settings, command).await,
+        Command::Venues(command) => venues::run(&settings, command).await,
+        Command::Geocode(options) => Box::pin(geocode::run(&settings, options)).await,
         Command::Explain(options) => Box::pin(explain::run(&settings, options)).await,
         Command::Trace(options) => trace::run(&settings, options).await,
+        Command::Webhooks(command) => webhooks::run(&settings, command).await,
+        Command::Plan(options) => Box::pin(plan::run(&settings, options)).await,
+        Command::Keys(command) => keys::run(&settings, command).await,
+        Command::Correct(options) => correct::run(&settings, options).await,
+        Command::Withdraw(options) => correct::withdraw(&settings, options).await,
+        Command::Hide(options) => hide::run(&settings, options).await,
+        Command::Show(options) => hide::show(&settings, options).await,
+        Command::Merge(options) => merge::run(&settings, options).await,
+        Command::Split(options) => split::run(&settings, options).await,
+        Command::Questions(command) => questions::run(&settings, command).await,
+        Command::History(options) => history::run(&settings, options).await,
         Command::Openapi | Command::CompilePlugin => Ok(ExitCode::SUCCESS),
     }
 }

@@ -3,9 +3,9 @@
 use std::{process::ExitCode, sync::Arc};
 
 use anyhow::{Context as _, Result};
-use marquee_crawl::QueuedCrawls;
+use marquee_crawl::{Declarations, QueuedCrawls};
 use marquee_jobs::Why;
-use marquee_serve::App;
+use marquee_serve::{App, Follow};
 use tokio::net::TcpListener;
 
 use super::worker::{Stopping, Swaps, Work};
@@ -42,8 +42,10 @@ pub(crate) async fn run(mut settings: Settings, options: arguments::Serve) -> Re
     };
 
     let app = App {
+        follow: Follow::new(store.clone(), settings.follow),
         crawls: Arc::new(QueuedCrawls::new(store.clone(), jobs, Why::Api)),
-        store,
+        declarations: Arc::new(Declarations::new(Arc::clone(&registry), house::clock())),
+        store: store.for_readers(settings.serve.connections, settings.serve.statement_timeout_ms),
         plugins: registry,
         clock: house::clock(),
         metrics,
@@ -58,6 +60,7 @@ pub(crate) async fn run(mut settings: Settings, options: arguments::Serve) -> Re
 
     swaps.end().await?;
     drop(watching);
+    app.store.close().await;
     database.close().await?;
     println!("Stopped.");
     Ok(ExitCode::SUCCESS)

@@ -10,17 +10,17 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
-use marquee_crawl::{LivePages, Pipeline, QueuedCrawls, Stop, Worker, retention};
+use marquee_crawl::{Declarations, LivePages, Pipeline, QueuedCrawls, Stop, Worker, retention};
 use marquee_extract::{Registry, RegistryChange};
 use marquee_jobs::Why;
 use marquee_model::{Clock as _, Plugins as _};
-use marquee_serve::{App, ServeSettings};
+use marquee_serve::{App, Follow, ServeSettings};
 use marquee_store::Store;
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    arguments,
+    arguments, following,
     house::{self, Database},
     settings::Settings,
     system_clock::SystemClock,
@@ -53,8 +53,10 @@ pub(crate) async fn run(settings: Settings, options: arguments::Worker) -> Resul
         Some(listener) => {
             let jobs = house::jobs(&store, &settings).await?;
             let app = App {
+                follow: Follow::new(store.clone(), settings.follow),
                 crawls: Arc::new(QueuedCrawls::new(store.clone(), jobs, Why::Api)),
                 store,
+                declarations: Arc::new(Declarations::new(Arc::clone(&registry), house::clock())),
                 plugins: registry,
                 clock: house::clock(),
                 metrics,
@@ -156,9 +158,12 @@ impl Work {
             house::seed(),
             stopping.stop.clone(),
         );
+        let locating = super::geocode::upkeep(settings, &store, stopping.stop.soon.clone())?;
+        let naming = super::artists::upkeep(store.clone(), stopping.stop.soon.clone());
         let tending = tend(settings, store.clone(), stopping.stop.soon.clone())?;
+        let following = following::work(settings, &store, stopping.stop.soon.clone())?;
         let task = tokio::spawn(async move {
-            tokio::join!(worker.run(), tending);
+            tokio::join!(worker.run(), tending, locating, naming, following);
         });
         Ok(Self { task, store })
     }

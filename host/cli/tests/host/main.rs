@@ -6,6 +6,7 @@
     reason = "a test ends where something is not as expected"
 )]
 
+mod admin;
 mod archive;
 mod detect;
 mod score;

@@ -62,7 +62,9 @@ async fn server(settings: &Settings, store: &Store) -> Vec<Finding> {
     } else {
         Finding::good("clock", format!("agrees with the database's to {} ms", apart.num_milliseconds()))
     });
-    let ours = i64::from(settings.database.pool.max_connections) + i64::from(settings.worker.connections);
+    // One more listens for changes.
+    let answers = i64::from(settings.serve.connections) + 1;
+    let ours = i64::from(settings.database.pool.max_connections) + i64::from(settings.worker.connections) + answers;
     let left = facts.max_connections - ours;
     findings.push(if left < SPARE_CONNECTIONS {
         let found = format!("this host may use {ours} of the server's {} connections", facts.max_connections);

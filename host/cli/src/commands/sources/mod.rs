@@ -14,6 +14,7 @@ use marquee_model::{
 };
 use marquee_store::{SourceHealth, StoredSource};
 
+use super::author::author;
 use crate::{
     arguments::Sources,
     house::{self, Database},
@@ -87,7 +88,7 @@ fn trend(counts: &[u32]) -> String {
 async fn pause(settings: &Settings, slug: &str) -> Result<ExitCode> {
     let name: Slug = slug.parse()?;
     let database = Database::open(settings).await?;
-    let paused = database.store.pause(&name, house::clock().now()).await?;
+    let paused = database.store.set_paused(&name, true, &author()).await?.is_some();
     database.close().await?;
     if !paused {
         bail!("there is no source `{slug}` in the database; `marquee sources list` shows what there is");
@@ -99,12 +100,11 @@ async fn pause(settings: &Settings, slug: &str) -> Result<ExitCode> {
 async fn resume(settings: &Settings, slug: &str) -> Result<ExitCode> {
     let name: Slug = slug.parse()?;
     let database = Database::open(settings).await?;
-    let resumed = database.store.resume(&name).await?;
-    let known = resumed || database.store.source_by_slug(&name).await?.is_some();
+    let before = database.store.set_paused(&name, false, &author()).await?;
     database.close().await?;
-    if !known {
+    let Some(resumed) = before else {
         bail!("there is no source `{slug}` in the database; `marquee sources list` shows what there is");
-    }
+    };
     println!("{slug} {} on its schedule.", if resumed { "is back" } else { "was not paused: it is" });
     Ok(ExitCode::SUCCESS)
 }
