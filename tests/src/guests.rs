@@ -152,6 +152,7 @@ pub fn source(plugin: &str, configuration: Value) -> Setup<Source> {
         follow: FollowLimits::default(),
         fetching: Fetching::default(),
         enabled: true,
+        trust: marquee_model::DEFAULT_TRUST,
     })
 }
 

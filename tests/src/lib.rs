@@ -1,14 +1,18 @@
 //! What tests of the whole host share: databases of their own, samples, and a fake internet.
 
 pub mod database;
+pub mod declared;
 pub mod guests;
 pub mod internet;
 pub mod live;
+pub mod million;
 pub mod mutations;
 pub mod sample;
 pub mod serving;
+pub mod showcase;
 pub mod site;
 pub mod venues;
+pub mod wire;
 
 /// The program `marquee` of this build, which lies beside the tests.
 ///

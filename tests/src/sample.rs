@@ -6,7 +6,7 @@ use marquee_model::{
     FollowLimits, Performer, PluginVersion, Resolution, Role, Schedule, Site, SiteId, Slug, Source, SourceId,
     StageTimings, Status, Venue, VenueId, WebUrl, Zone,
 };
-use marquee_store::{CrawlRecord, PageRecord, Spared, Store, StoreError};
+use marquee_store::{Actor, Author, Circumstances, CrawlRecord, PageRecord, Spared, Store, StoreError};
 
 /// The day on which the samples play.
 pub const TODAY: NaiveDate = match NaiveDate::from_ymd_opt(2026, 11, 23) {
@@ -18,6 +18,12 @@ pub const TODAY: NaiveDate = match NaiveDate::from_ymd_opt(2026, 11, 23) {
 #[must_use]
 pub fn instant(minutes: i64) -> DateTime<Utc> {
     TODAY.and_time(NaiveTime::MIN).and_utc() + TimeDelta::hours(12) + TimeDelta::minutes(minutes)
+}
+
+/// Who writes in tests, so many minutes after noon.
+#[must_use]
+pub fn author(minutes: i64) -> Author {
+    Author { actor: Actor::CommandLine("tester".to_owned()), at: instant(minutes), remote: None, request: None }
 }
 
 /// A valid value out of its text.
@@ -76,6 +82,7 @@ pub fn source(venue: &Venue) -> Source {
         follow: FollowLimits::default(),
         fetching: Fetching::default(),
         enabled: true,
+        trust: marquee_model::DEFAULT_TRUST,
     }
 }
 
@@ -196,10 +203,12 @@ pub fn record(mut crawl: Crawl, source: &Source, events: Vec<Event>) -> CrawlRec
         bytes: 4,
         ..CrawlTally::default()
     };
+    let circumstances = Circumstances { at: crawl.started_at, today: TODAY };
     CrawlRecord {
         crawl,
         pages: vec![page],
         events,
+        circumstances,
         baseline: None,
         reading: Spared::Nothing,
         archive: None,

@@ -3,7 +3,10 @@
 //! Requests go through the real router without a socket. The plugin folder is made up, and wishes for crawls are only written
 //! down: both have tests of their own.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicBool, Ordering},
+};
 
 use axum::{
     Router,
@@ -15,12 +18,14 @@ use marquee_model::{
     FileStanding, FixedClock, PluginFile, PluginState, Plugins, Price, PriceKind, Rejection, Role, Severity, SourceId,
     Status,
 };
-use marquee_serve::{App, Secret, ServeSettings};
+use marquee_serve::{App, CacheSettings, Follow, FollowSettings, Secret, ServeSettings};
+use marquee_store::Store;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use tower::ServiceExt;
 
 use crate::{
     database::{self, Database},
+    declared::CssOnly,
     sample::{self, instant, parse},
 };
 
@@ -33,6 +38,7 @@ pub struct Serving {
     pub database: Database,
     router: Router,
     wished: Arc<Wishes>,
+    stopping: Arc<AtomicBool>,
 }
 
 /// An answer.
@@ -46,35 +52,78 @@ pub struct Answer {
     pub body: String,
 }
 
-/// The settings that tests begin with: the defaults, a token, and a secret for cursors.
+/// A second process on a [`Serving`]'s database.
+pub struct Restarted(Router);
+
+impl Restarted {
+    /// Asks with GET.
+    ///
+    /// # Panics
+    /// Where the path is none.
+    pub async fn get(&self, path: &str) -> Answer {
+        send(&self.0, Method::GET, path, &[], Body::empty()).await
+    }
+}
+
+/// The settings that tests begin with: the defaults, a token, and a secret for cursors. No answer is kept, so that tests may change rows
+/// behind the host's back, and on a busy machine nobody is sent away.
 #[must_use]
 pub fn settings() -> ServeSettings {
     ServeSettings {
         admin_token: Some(Secret::new(TOKEN)),
         cursor_secret: Some(Secret::new("cursors")),
+        queue_ms: 10_000,
+        queue_busy_ms: 10_000,
+        cache: CacheSettings { memory_mib: 0, ..CacheSettings::default() },
         ..ServeSettings::default()
     }
 }
 
-#[expect(clippy::expect_used, reason = "a test whose set-up fails cannot go on")]
+/// The parts of a host on this store: a plugin folder that is made up, wishes for crawls that are only written down, a clock that stands.
+#[must_use]
+pub fn app(store: Store, settings: ServeSettings) -> App {
+    app_with(store, Arc::default(), settings, FollowSettings::default())
+}
+
+fn app_with(store: Store, wished: Arc<Wishes>, settings: ServeSettings, follow: FollowSettings) -> App {
+    App {
+        follow: Follow::new(store.clone(), follow),
+        store,
+        plugins: Arc::new(Folder),
+        crawls: wished,
+        declarations: Arc::new(CssOnly),
+        clock: Arc::new(FixedClock(instant(0))),
+        metrics: PrometheusBuilder::new().build_recorder().handle(),
+        settings,
+        stopping: Arc::default(),
+    }
+}
+
 impl Serving {
     /// An empty host.
     ///
     /// # Panics
     /// Where no database can be had.
     pub async fn empty(settings: ServeSettings) -> Self {
+        Self::following(settings, FollowSettings::default()).await
+    }
+
+    /// The same with limits for those who follow changes.
+    ///
+    /// # Panics
+    /// Where no database can be had.
+    pub async fn following(settings: ServeSettings, follow: FollowSettings) -> Self {
         let database = database::fresh().await;
         let wished = Arc::new(Wishes::default());
-        let app = App {
-            store: database.store().clone(),
-            plugins: Arc::new(Folder),
-            crawls: wished.clone(),
-            clock: Arc::new(FixedClock(instant(0))),
-            metrics: PrometheusBuilder::new().build_recorder().handle(),
-            settings,
-            stopping: Arc::default(),
-        };
-        Self { database, router: marquee_serve::router(app), wished }
+        let app = app_with(database.store().clone(), Arc::clone(&wished), settings, follow);
+        let stopping = Arc::clone(&app.stopping);
+        Self { database, router: marquee_serve::router(app), wished, stopping }
+    }
+
+    /// Another process on the same database: nothing else is shared.
+    pub fn restarted(&self, settings: ServeSettings, follow: FollowSettings) -> Restarted {
+        let app = app_with(self.database.store().clone(), Arc::default(), settings, follow);
+        Restarted(marquee_serve::router(app))
     }
 
     /// A host with the sample city, see [`fill`].
@@ -82,14 +131,37 @@ impl Serving {
     /// # Panics
     /// Where no database can be had.
     pub async fn filled() -> Self {
-        let serving = Self::empty(settings()).await;
+        Self::filled_with(settings()).await
+    }
+
+    /// The same with these settings.
+    ///
+    /// # Panics
+    /// Where no database can be had.
+    pub async fn filled_with(settings: ServeSettings) -> Self {
+        // On the heap: the whole of a host is large, and every test would carry it.
+        let serving = Box::pin(Self::empty(settings)).await;
         Box::pin(fill(&serving)).await;
         serving
+    }
+
+    /// A host of its own on a store.
+    #[must_use]
+    pub fn beside(database: Database, store: Store, settings: ServeSettings) -> Self {
+        let wished = Arc::new(Wishes::default());
+        let app = app_with(store, Arc::clone(&wished), settings, FollowSettings::default());
+        let stopping = Arc::clone(&app.stopping);
+        Self { database, router: marquee_serve::router(app), wished, stopping }
     }
 
     /// The router, for tests that put it on a socket.
     pub fn router(&self) -> Router {
         self.router.clone()
+    }
+
+    /// Tells the host to stop, as a signal does.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
     }
 
     /// The sources whose crawl was asked for.
@@ -119,15 +191,23 @@ impl Serving {
     /// # Panics
     /// Where the request is not valid.
     pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Body) -> Answer {
-        let request = headers
-            .iter()
-            .fold(Request::builder().method(method).uri(path), |r, (name, value)| r.header(*name, *value));
-        let response = self.router.clone().oneshot(request.body(body).expect("a request")).await.expect("an answer");
-        let (parts, body) = response.into_parts();
-        let bytes = to_bytes(body, usize::MAX).await.expect("a body");
-        let body = String::from_utf8_lossy(&bytes).into_owned();
-        Answer { status: parts.status, headers: parts.headers, body }
+        send(&self.router, method, path, headers, body).await
     }
+}
+
+/// Asks a router.
+///
+/// # Panics
+/// Where the request is not valid.
+#[expect(clippy::expect_used, reason = "a test whose question is none cannot go on")]
+pub async fn send(router: &Router, method: Method, path: &str, headers: &[(&str, &str)], body: Body) -> Answer {
+    let request =
+        headers.iter().fold(Request::builder().method(method).uri(path), |r, (name, value)| r.header(*name, *value));
+    let response = router.clone().oneshot(request.body(body).expect("a request")).await.expect("an answer");
+    let (parts, body) = response.into_parts();
+    let bytes = to_bytes(body, usize::MAX).await.expect("a body");
+    let body = String::from_utf8_lossy(&bytes).into_owned();
+    Answer { status: parts.status, headers: parts.headers, body }
 }
 
 #[expect(clippy::expect_used, reason = "a test that reads what is not there cannot go on")]

@@ -63,10 +63,10 @@ async fn filters_narrow_the_list_as_they_say() {
         (EventQuery { until: day(1), ..all() }, &["Mötley Night 100%"]),
         (EventQuery { from: day(2), until: day(2), ..all() }, &["Time To Be Announced", "Full House"]),
         (
-            EventQuery { venue: Some(VenueKey::Id(rex.venue)), from: day(2), ..all() },
+            EventQuery { venues: vec![VenueKey::Id(rex.venue)], from: day(2), ..all() },
             &["Time To Be Announced", "Full House"],
         ),
-        (EventQuery { venue: Some(VenueKey::Slug(parse("cafe"))), ..all() }, &["Late Set"]),
+        (EventQuery { venues: vec![VenueKey::Slug(parse("cafe"))], ..all() }, &["Late Set"]),
         (EventQuery { source: Some(parse("cafe")), ..all() }, &["Late Set"]),
         (EventQuery { status: vec![Status::SoldOut, Status::Moved], ..all() }, &["Full House"]),
         // The day of an unknown time ends, at the latest on earth, at noon of the next day in UTC.

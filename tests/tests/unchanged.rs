@@ -112,3 +112,20 @@ async fn on_another_day_the_crawl_is_judged_anew_and_still_no_event_row_is_writt
     assert_eq!((next_day.tally.unchanged, next_day.tally.changed), (20, 0));
     assert_eq!(versions(&venue).await, before);
 }
+
+#[tokio::test]
+async fn an_event_that_is_gone_is_missed_again_by_every_crawl_although_the_page_does_not_change_any_more() {
+    let venue = venue().await;
+    venue.crawl(&page()).await.unwrap();
+    // The sixth show: the first is on today, and pages drop what has begun; the last is where the page's window ends.
+    let without =
+        page().replacen("<li class=show>", "<li class=kept>", 5).replacen("<li class=show>", "<li class=gone>", 1);
+    let without = without.replace("<li class=kept>", "<li class=show>");
+    let mut presumed = Vec::new();
+    for _ in 0..5 {
+        // Less than a day apart, so that nothing but the absence is a reason to look again.
+        let crawl = venue.crawl_after(TimeDelta::hours(20), &without).await.unwrap();
+        presumed.push(crawl.diagnostics.iter().filter(|remark| remark.code == "presumed_cancelled").count());
+    }
+    assert_eq!(presumed, [0, 0, 0, 1, 0], "absent for three crawls and two days");
+}

@@ -6,6 +6,7 @@ use marquee_serve::ServeSettings;
 use marquee_tests::{
     sample,
     serving::{Answer, Serving, settings, without_ids},
+    showcase::{self, Showcase},
 };
 
 async fn page(serving: &Serving, path: &str) -> Answer {
@@ -19,6 +20,28 @@ fn link(page: &str, text: &str) -> String {
     let before = page.split_once(&format!("\">{text}")).unwrap().0;
     let address = before.rsplit_once("href=\"").unwrap().1;
     address.split('"').next().unwrap().replace("&#38;", "&")
+}
+
+/// A host with the week of the showcase.
+async fn week() -> (Serving, Showcase) {
+    let serving = Serving::empty(settings()).await;
+    let shown = Box::pin(showcase::fill(serving.database.store())).await.unwrap();
+    (serving, shown)
+}
+
+/// The events that a page links to, sorted.
+fn events_on(page: &str) -> Vec<String> {
+    let ids = page.split("href=\"/events/").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned());
+    let mut ids: Vec<String> = ids.collect();
+    ids.sort();
+    ids.dedup();
+    ids
+}
+
+/// The structured data of a page.
+fn structured(page: &str) -> serde_json::Value {
+    let json = page.split_once("ld+json\">").unwrap().1.split_once("</script>").unwrap().0;
+    serde_json::from_str(json).unwrap()
 }
 
 #[tokio::test]
@@ -59,8 +82,160 @@ async fn later_events_are_a_link_away() {
     Box::pin(marquee_tests::serving::fill(&serving)).await;
     let first = page(&serving, "/").await.body;
     assert!(first.contains("Moon Quartet") && !first.contains("Show e4"));
+    assert!(!first.contains("Earlier events"), "it begins with today");
     let later = page(&serving, &link(&first, "Later events")).await.body;
     assert!(later.contains("Show e4") && !later.contains("Moon Quartet"));
+    assert!(later.contains("content=\"noindex, follow\""), "parts of a list are not kept by search engines");
+    let back = page(&serving, &link(&later, "Earlier events")).await.body;
+    assert_eq!(events_on(&back), events_on(&first), "the way back leads to the same events");
+}
+
+#[tokio::test]
+async fn every_filter_of_the_form_narrows_the_list_and_is_kept() {
+    let (serving, shown) = week().await;
+    let (tonight, cancelled) = (shown.tonight.to_string(), shown.cancelled.to_string());
+    let all = events_on(&page(&serving, "/").await.body);
+    assert!(all.contains(&tonight) && all.contains(&cancelled) && !all.contains(&shown.hidden.to_string()));
+    let not_cancelled = "status=scheduled%2Cpostponed%2Crescheduled%2Cmoved%2Csold_out";
+    for (query, kept, number) in [
+        ("from=2026-11-24&until=2026-11-25", "name=\"from\" type=\"date\" value=\"2026-11-24\"", 3),
+        ("genre=jazz", "<option value=\"jazz\" selected>Jazz (2)", 2),
+        ("price_kind=free", "value=\"free\" checked", 2),
+        (not_cancelled, "moved,sold_out\" checked", all.len() - 2),
+        ("text=moon+quratet", "value=\"moon quratet\"", 1),
+        ("artist=Moon+Quartet", "type=\"hidden\" name=\"artist\" value=\"Moon Quartet\"", 1),
+    ] {
+        let body = page(&serving, &format!("/?{query}")).await.body;
+        assert_eq!(events_on(&body).len(), number, "{query}");
+        assert!(body.contains(kept), "{query}: {kept} is missing");
+    }
+    let wrong = page(&serving, "/?from=soon&price_kind=free").await;
+    assert_eq!(wrong.status, 200);
+    assert!(wrong.body.contains("<li><code>from</code>:"), "what is left out is named");
+    assert_eq!(events_on(&wrong.body).len(), 2, "the rest holds");
+}
+
+#[tokio::test]
+async fn a_subscription_holds_exactly_what_its_page_lists() {
+    let (serving, shown) = week().await;
+    let artist = link(&page(&serving, &format!("/events/{}", shown.tonight)).await.body, "Moon Quartet</a>");
+    for path in ["/?genre=jazz&text=moon", "/?price_kind=free", &format!("/venues/{}", shown.venue), &artist] {
+        let body = page(&serving, path).await.body;
+        let listed = events_on(&body);
+        assert!(!listed.is_empty(), "{path}");
+        for (button, id_in) in [("RSS<", "/events/"), ("Atom<", "/events/"), ("JSON Feed<", "/events/")] {
+            let feed = serving.get(&link(&body, button)).await;
+            assert_eq!(feed.status, 200, "{path} {button}: {}", feed.body);
+            let held: std::collections::BTreeSet<String> = feed
+                .body
+                .split(id_in)
+                .skip(1)
+                .map(|rest| rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect())
+                .collect();
+            assert_eq!(held.into_iter().collect::<Vec<_>>(), listed, "{path} {button}");
+        }
+        assert_eq!(serving.get(&link(&body, "Table (CSV)")).await.status, 200);
+        let webcal = link(&body, "In your calendar");
+        let calendar = serving.get(&webcal.replace("webcal://127.0.0.1:8080", "")).await;
+        for id in &listed {
+            assert!(calendar.body.contains(id.as_str()), "{path}: {id} is not in the calendar {webcal}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_event_says_how_it_stands_since_when_and_why() {
+    let (serving, shown) = week().await;
+    let at = |id: marquee_model::EventId| format!("/events/{id}");
+    let presumed = page(&serving, &at(shown.presumed)).await.body;
+    for text in ["Presumed cancelled</strong>", "Nobody said so", "Presumed since <time datetime=\"2026-11-2"] {
+        assert!(presumed.contains(text), "{text} is missing: {presumed}");
+    }
+    assert!(!presumed.contains("<s>"), "what is only presumed is not struck out");
+    let cancelled = page(&serving, &at(shown.cancelled)).await.body;
+    assert!(cancelled.contains("This is cancelled.") && cancelled.contains("<h1><s>"));
+    let rescheduled = page(&serving, &at(shown.rescheduled)).await.body;
+    assert!(rescheduled.contains("First announced for Tuesday, 1 December 2026, 20:00"), "{rescheduled}");
+    assert!(rescheduled.contains("Corrected by a person: room.") && rescheduled.contains("Main floor"));
+    insta::assert_snapshot!("presumed", without_ids(&presumed));
+}
+
+#[tokio::test]
+async fn an_id_leads_to_the_event_that_answers_and_a_hidden_one_is_gone() {
+    let (serving, shown) = week().await;
+    let merged = serving.ask(Method::GET, &format!("/events/{}", shown.merged), &[("accept", "text/html")]).await;
+    assert_eq!(merged.status, 308);
+    assert_eq!(merged.header("location"), format!("/events/{}", shown.tonight));
+    let hidden = page(&serving, &format!("/events/{}", shown.hidden)).await;
+    assert_eq!(hidden.status, 410);
+    assert!(hidden.body.contains("It is not shown any more"));
+}
+
+#[tokio::test]
+async fn a_link_to_a_page_has_a_preview_and_the_same_in_other_formats() {
+    let (serving, shown) = week().await;
+    let path = format!("/events/{}", shown.tonight);
+    let event = page(&serving, &path).await.body;
+    for text in [
+        "<title>Moon Quartet with The Tides \u{b7} The Harbour Room \u{b7} Marquee</title>".to_owned(),
+        format!("<link rel=\"canonical\" href=\"http://127.0.0.1:8080{path}\">"),
+        "property=\"og:image\" content=\"https://harbour-room.example/moon-quartet.jpg\"".to_owned(),
+        "name=\"description\" content=\"Monday, 23 November 2026, 20:00 at The Harbour Room. Four players".to_owned(),
+        format!("type=\"text/calendar\" title=\"iCalendar\" href=\"/api/v1{path}.ics\""),
+    ] {
+        assert!(event.contains(&text), "{text} is missing: {event}");
+    }
+    for format in ["json", "jsonld", "ics"] {
+        assert_eq!(serving.get(&format!("/api/v1{path}.{format}")).await.status, 200, "{format}");
+    }
+}
+
+#[tokio::test]
+async fn a_venue_says_where_it_is_and_what_it_is_called() {
+    let (serving, shown) = week().await;
+    let venue = page(&serving, &format!("/venues/{}", shown.venue)).await.body;
+    for text in ["href=\"geo:43.6405,-79.3763\"", "Upstairs", "Harbour Room at the Quay", "Quayside Tavern"] {
+        assert!(venue.contains(text), "{text} is missing");
+    }
+    let data = structured(&venue);
+    assert_eq!((&data["@type"], &data["address"]["addressLocality"]), (&"MusicVenue".into(), &"Toronto".into()));
+}
+
+#[tokio::test]
+async fn an_artist_has_a_page_with_what_is_coming() {
+    let (serving, shown) = week().await;
+    let event = page(&serving, &format!("/events/{}", shown.tonight)).await.body;
+    let artist = page(&serving, &link(&event, "The Tides</a>")).await.body;
+    assert!(artist.contains("<h1>The Tides</h1>") && artist.contains(&shown.tonight.to_string()));
+    assert_eq!(events_on(&artist).len(), 1);
+    assert_eq!(structured(&artist)["@type"], "MusicGroup");
+}
+
+#[tokio::test]
+async fn search_engines_find_every_page_that_is_there() {
+    let (serving, shown) = week().await;
+    assert!(serving.get("/robots.txt").await.body.contains("Sitemap: http://127.0.0.1:8080/sitemap.xml"));
+    let places = |xml: &str| -> Vec<String> {
+        let places = xml.split("<loc>http://127.0.0.1:8080").skip(1);
+        places.map(|rest| rest.split("</loc>").next().unwrap().to_owned()).collect()
+    };
+    let mut pages = Vec::new();
+    for part in places(&serving.get("/sitemap.xml").await.body) {
+        let answer = serving.get(&part).await;
+        assert_eq!(answer.status, 200, "{part}");
+        pages.extend(places(&answer.body));
+    }
+    for path in &pages {
+        assert_eq!(page(&serving, path).await.status, 200, "{path}");
+    }
+    let events = pages.iter().filter(|path| path.starts_with("/events/")).count();
+    assert_eq!(events, events_on(&page(&serving, "/").await.body).len());
+    assert!(
+        pages.contains(&format!("/venues/{}", shown.venue)) && !pages.contains(&format!("/events/{}", shown.hidden))
+    );
+    for nothing in ["/sitemaps/x.xml", "/sitemaps/2026-11-23", "/sitemaps/"] {
+        assert_eq!(serving.get(nothing).await.status, 404, "{nothing}");
+    }
 }
 
 #[tokio::test]
@@ -85,12 +260,11 @@ async fn an_event_has_a_page_with_structured_data() {
     let serving = Serving::filled().await;
     let home = page(&serving, "/").await.body;
     let event = page(&serving, &link(&home, "Moon Quartet")).await.body;
-    let json = event.split_once("ld+json\">").unwrap().1.split_once("</script>").unwrap().0;
-    let data: serde_json::Value = serde_json::from_str(json).unwrap();
+    let data = structured(&event);
     assert_eq!(data["@type"], "MusicEvent");
     assert_eq!(data["startDate"], "2026-11-23T20:00:00-05:00");
     assert_eq!(data["location"]["address"]["addressLocality"], "Toronto");
-    assert_eq!(data["offers"]["price"], "25.00");
+    assert_eq!(data["offers"]["lowPrice"], "25.00");
     insta::assert_snapshot!("event_page", without_ids(&event));
 }
 

@@ -90,14 +90,14 @@ async fn copy(
 
 /// The messages in a stream of bytes: a type, a length of four bytes that counts itself, and the rest. A client's first message
 /// has no type.
-struct Frames {
+pub(crate) struct Frames {
     head: Vec<u8>,
     rest: usize,
     is_typed: bool,
 }
 
 impl Frames {
-    const fn starting() -> Self {
+    pub(crate) const fn starting() -> Self {
         Self { head: Vec::new(), rest: 0, is_typed: false }
     }
 
@@ -105,7 +105,7 @@ impl Frames {
         Self { head: Vec::new(), rest: 0, is_typed: true }
     }
 
-    fn take(&mut self, mut bytes: &[u8], seen: &impl Fn(u8)) {
+    pub(crate) fn take(&mut self, mut bytes: &[u8], seen: &impl Fn(u8)) {
         while let Some((first, after)) = bytes.split_first() {
             if self.rest > 0 {
                 let skipped = self.rest.min(bytes.len());

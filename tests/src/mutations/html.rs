@@ -17,13 +17,13 @@ const INLINE: &[&str] =
 
 /// An element with both its tags.
 #[derive(Debug)]
-struct Element {
-    name: String,
+pub(super) struct Element {
+    pub(super) name: String,
     /// The start tag.
     tag: Range<usize>,
     /// Between the tags.
-    inner: Range<usize>,
-    whole: Range<usize>,
+    pub(super) inner: Range<usize>,
+    pub(super) whole: Range<usize>,
     parent: Option<usize>,
 }
 
@@ -228,7 +228,7 @@ fn outermost<'e>(elements: &[&'e Element]) -> Vec<&'e Element> {
 }
 
 /// The elements whose tags both stand there, and those that have no end tag.
-fn elements(body: &str) -> Vec<Element> {
+pub(super) fn elements(body: &str) -> Vec<Element> {
     let mut found: Vec<Element> = Vec::new();
     let mut open: Vec<usize> = Vec::new();
     let mut closed: Vec<bool> = Vec::new();

@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 mod html;
+pub mod items;
 mod json;
 pub mod trial;
 

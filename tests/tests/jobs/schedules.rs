@@ -1,7 +1,9 @@
 //! What is due is asked for once, by whoever looks first.
 
 use chrono::TimeDelta;
-use marquee_model::Schedule;
+use marquee_model::{Schedule, Slug};
+use marquee_store::Author;
+use marquee_tests::sample;
 
 use crate::house::House;
 
@@ -36,7 +38,7 @@ async fn slots_that_were_missed_while_nothing_ran_are_made_up_for_once() {
     assert_eq!(house.scheduler().look().await.unwrap(), 2);
     assert_eq!(house.scheduler().look().await.unwrap(), 0);
     for schedule in house.store.schedules().await.unwrap() {
-        assert!(schedule.due_at > marquee_tests::sample::instant(0) + TimeDelta::days(10));
+        assert!(schedule.due_at > sample::instant(0) + TimeDelta::days(10));
     }
 }
 
@@ -57,16 +59,18 @@ async fn two_schedulers_that_look_at_once_ask_once() {
 async fn a_paused_source_stays_paused_whatever_its_file_says() {
     let house = House::new().await;
     let rex = house.source("rex", "rex.example", hourly()).await;
-    assert!(house.store.pause(&rex.slug, house.scheduler_time()).await.unwrap());
+    let author = || Author { at: house.scheduler_time(), ..sample::author(0) };
+    let set = async |slug: &Slug, paused| house.store.set_paused(slug, paused, &author()).await.unwrap();
+    assert_eq!(set(&rex.slug, true).await, Some(false));
     assert_eq!(house.scheduler().look().await.unwrap(), 0);
     // Another start: the file is read again, and says another interval.
     house.source("rex", "rex.example", Schedule { every_minutes: 30, ..hourly() }).await;
     house.web.later(TimeDelta::days(1));
     assert_eq!(house.scheduler().look().await.unwrap(), 0);
-    assert!(house.store.resume(&rex.slug).await.unwrap());
+    assert_eq!(set(&rex.slug, false).await, Some(true));
     assert_eq!(house.scheduler().look().await.unwrap(), 1, "what was missed is made up for once");
-    assert!(!house.store.resume(&rex.slug).await.unwrap(), "it was not paused");
-    assert!(!house.store.pause(&"nobody".parse().unwrap(), house.scheduler_time()).await.unwrap());
+    assert_eq!(set(&rex.slug, false).await, Some(false), "it was not paused");
+    assert_eq!(set(&"nobody".parse().unwrap(), true).await, None);
 }
 
 #[tokio::test]
