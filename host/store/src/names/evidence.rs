@@ -42,7 +42,7 @@ const ORDER: [(AssignedBy, Holds); 4] = [
     (AssignedBy::Genre, |found| found.genre),
 ];
 
-/// The one candidate whom the strongest evidence that there is points to; where it points to several, none.
+/// The one candidate whom the strongest evidence that points to one alone points to: what speaks for several decides nothing.
 pub(super) fn weigh(candidates: &[(Uuid, For)]) -> Option<(Uuid, AssignedBy)> {
     for (by, holds) in ORDER {
         let found: Vec<Uuid> = candidates.iter().filter(|(_, found)| holds(found)).map(|(id, _)| *id).collect();
