@@ -10,24 +10,28 @@ use crate::{Context, SeenEvent, known::last_day};
 pub(crate) struct Covered {
     from: NaiveDate,
     to: Option<NaiveDate>,
+    full: bool,
 }
 
 impl Covered {
     /// What the pages say, else what they show: a listing that is as long as it ever was may end where it is full, so
-    /// its last event is its end; one that was longer before has room, so what is absent at its end is absent.
+    /// it covers the days before its last one, on which a late show may have fallen off its end; one that was longer before
+    /// has room, so what is absent at its end is absent.
     pub(crate) fn of(seen: &[SeenEvent], context: &Context) -> Self {
         if let Some(window) = context.window {
-            return Self { from: window.from.max(context.today), to: window.to };
+            return Self { from: window.from.max(context.today), to: window.to, full: false };
         }
         let longest = context.history.iter().map(|past| past.listed).max();
         let listed = u32::try_from(seen.len()).unwrap_or(u32::MAX);
         let has_room = longest.is_some_and(|longest| listed < longest);
-        let to = match context.outcome {
-            CrawlOutcome::Empty { .. } => None,
-            _ if has_room => None,
-            _ => Some(seen.iter().map(last_day).max().unwrap_or(context.today)),
-        };
-        Self { from: context.today, to }
+        let full = !has_room && !matches!(context.outcome, CrawlOutcome::Empty { .. });
+        let last = || seen.iter().map(last_day).max().and_then(|last| last.pred_opt()).unwrap_or(context.today);
+        Self { from: context.today, to: full.then(last), full }
+    }
+
+    /// Whether the listing may be cut off at its end, so that what is absent may have moved beyond it.
+    pub(crate) const fn is_full(&self) -> bool {
+        self.full
     }
 
     pub(crate) fn has(&self, day: NaiveDate) -> bool {

@@ -52,7 +52,9 @@ pub fn plan(known: &[KnownEvent], seen: &[SeenEvent], context: &Context) -> Plan
             plan.hold = Some(reason);
         }
     }
-    let decider = Decider { page, fell_away: page.fell_away(), clock_shift: page.clock_shift(), hold: plan.hold };
+    let (fell_away, clock_shift) = (page.fell_away(), page.clock_shift());
+    let mut decider = Decider { page, fell_away, clock_shift, hold: plan.hold, too_much: false };
+    decider.too_much = decider.vanished(&decider.absences()).too_much;
     decider.notes(&mut plan);
     for (place, event) in seen.iter().enumerate() {
         decider.seen(&mut plan, place, event);
@@ -105,11 +107,26 @@ fn is_released(page: &Page<'_>) -> bool {
     doubted > 0 && old * 2 >= doubted
 }
 
+/// How much vanished.
+#[derive(Debug, Clone, Copy)]
+struct Vanishing {
+    /// Events that are absent for the first time.
+    count: usize,
+    /// Events that the page should list.
+    expected: usize,
+    /// How many of these may vanish at once.
+    may: usize,
+    /// Whether it is more than is believed.
+    too_much: bool,
+}
+
 struct Decider<'a> {
     page: Page<'a>,
     fell_away: BTreeMap<EventField, usize>,
     clock_shift: Option<i64>,
     hold: Option<HeldReason>,
+    /// More vanished with this crawl than is believed at once.
+    too_much: bool,
 }
 
 impl<'a> Decider<'a> {
@@ -175,6 +192,11 @@ impl<'a> Decider<'a> {
         }
         if differs && last_day(event) < context.today {
             return held(HeldReason::IntoThePast);
+        }
+        // A page that lacks so much may be an old one, and brings nothing back.
+        if known.standing.presumed && self.too_much {
+            plan.known.push(known_plan(known, self.once(known, HeldReason::TooMuchAtOnce)));
+            return held(HeldReason::TooMuchAtOnce);
         }
         let days = (event.start.date - known.event.start.date).num_days();
         let told = event.status == Status::Rescheduled || known.standing.status == Status::Postponed;
@@ -282,6 +304,31 @@ impl<'a> Decider<'a> {
     }
 
     fn absent(&self, plan: &mut Plan) {
+        let absent = self.absences();
+        let vanished = self.vanished(&absent);
+        let Vanishing { count, expected, may, too_much } = vanished;
+        if too_much {
+            plan.notes.push(format!(
+                "{count} of {expected} known events vanished at once, at most {may} are usual: none is missed yet"
+            ));
+        }
+        for (_, known, reason) in absent {
+            let decision = match reason {
+                Some(reason) => self.once(known, reason),
+                None if too_much && known.missing.is_none() => self.once(known, HeldReason::TooMuchAtOnce),
+                None => self.missed(known),
+            };
+            plan.known.push(known_plan(known, decision));
+        }
+        if self.page.context.is_complete() && !self.page.context.suspect && self.hold.is_none() && !too_much {
+            let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+            let (vanished, known, listed) = (number(count), number(expected), number(self.page.seen.len()));
+            plan.vanished = Some(Vanished { vanished, known, listed });
+        }
+    }
+
+    /// What is known, ahead and not listed, with the reason for which that does not count, if any.
+    fn absences(&self) -> Vec<(usize, &'a KnownEvent, Option<HeldReason>)> {
         let page = &self.page;
         let seen_groups: BTreeSet<EventId> = page
             .known
@@ -290,42 +337,49 @@ impl<'a> Decider<'a> {
             .filter(|(at, _)| page.resolved.of_known.get(*at).is_some_and(Option::is_some))
             .filter_map(|(_, known)| known.merged.as_ref().map(|merged| merged.into))
             .collect();
-        let absent: Vec<(usize, &KnownEvent)> = page
-            .known
+        page.known
             .iter()
             .enumerate()
             .filter(|(at, _)| page.resolved.of_known.get(*at).is_some_and(Option::is_none))
             .filter(|(at, _)| !page.over.get(*at).copied().unwrap_or(true))
+            .map(|(at, known)| (at, known, self.excuse(at, known, &seen_groups)))
+            .collect()
+    }
+
+    /// How much vanished with this crawl, and whether that is more than is believed at once.
+    fn vanished(&self, absent: &[(usize, &KnownEvent, Option<HeldReason>)]) -> Vanishing {
+        let context = self.page.context;
+        let fresh: Vec<&KnownEvent> = absent
+            .iter()
+            .filter(|(_, known, reason)| {
+                known.missing.is_none() && (reason.is_none() || self.is_counted_as_too_much(known))
+            })
+            .map(|(_, known, _)| *known)
             .collect();
-        let reasons: Vec<Option<HeldReason>> =
-            absent.iter().map(|(at, known)| self.excuse(*at, known, &seen_groups)).collect();
-        let fresh =
-            absent.iter().zip(&reasons).filter(|((_, known), reason)| reason.is_none() && known.missing.is_none());
-        let (vanished, old) = fresh.fold((0, 0), |(all, old), ((_, known), _)| {
-            let is_old = known.doubt.as_ref().is_some_and(|doubt| is_old(doubt, page.context));
-            (all + 1_usize, old + usize::from(is_old))
-        });
-        let expected = page.expected().count();
-        let may = may_vanish(expected, page.context);
-        let too_much = vanished > may && old * 2 < vanished;
-        if too_much {
-            plan.notes.push(format!(
-                "{vanished} of {expected} known events vanished at once, at most {may} are usual: none is missed yet"
-            ));
-        }
-        for ((_, known), reason) in absent.iter().zip(reasons) {
-            let decision = match reason {
-                Some(reason) => self.once(known, reason),
-                None if too_much && known.missing.is_none() => self.once(known, HeldReason::TooMuchAtOnce),
-                None => self.missed(known),
-            };
-            plan.known.push(known_plan(known, decision));
-        }
-        if page.context.is_complete() && !page.context.suspect && self.hold.is_none() && !too_much {
-            let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-            plan.vanished =
-                Some(Vanished { vanished: number(vanished), known: number(expected), listed: number(page.seen.len()) });
-        }
+        let is_doubted = |known: &&&KnownEvent| known.doubt.as_ref().is_some_and(|doubt| is_old(doubt, context));
+        let (count, old) = (fresh.len(), fresh.iter().filter(is_doubted).count());
+        let expected = self.page.expected().count();
+        let may = may_vanish(expected, context);
+        let too_much = count > may && old * 2 < count && !self.came_and_went(&fresh);
+        Vanishing { count, expected, may, too_much }
+    }
+
+    /// Whether this very crawl has been counted already, and too much vanished with it: it does when it is planned once more.
+    fn is_counted_as_too_much(&self, known: &KnownEvent) -> bool {
+        let of_this_crawl = |doubt: &&Doubt| doubt.crawl == self.page.context.crawl;
+        known.doubt.as_ref().filter(of_this_crawl).is_some_and(|doubt| doubt.reason == HeldReason::TooMuchAtOnce)
+    }
+
+    /// Whether these events came with one crawl, lately, to a source that was known before, and went with this one, whose page says in words
+    /// that nothing is on: a page that showed something else for a while and is itself again.
+    fn came_and_went(&self, fresh: &[&KnownEvent]) -> bool {
+        let context = self.page.context;
+        let Some(came) = fresh.first().map(|known| known.first_seen) else { return false };
+        let long = TimeDelta::hours(i64::from(context.settings.spell_hours));
+        self.page.seen.is_empty()
+            && context.now - came <= long
+            && fresh.iter().all(|known| known.first_seen == came)
+            && self.page.known.iter().any(|known| known.first_seen < came)
     }
 
     /// Why an absence does not count, where it does not.
@@ -341,7 +395,7 @@ impl<'a> Decider<'a> {
             (context.suspect, HeldReason::Suspect),
             (known.corrections.contains_key(&EventField::Status), HeldReason::Corrected),
             (known.standing.status == Status::Postponed, HeldReason::Waiting),
-            (known.event.start.date <= context.today, HeldReason::Begun),
+            (self.may_have_begun(known), HeldReason::Begun),
             (!self.page.covered.has(known.event.start.date), HeldReason::OutsideWindow),
         ];
         reasons
@@ -349,6 +403,39 @@ impl<'a> Decider<'a> {
             .find_map(|(applies, reason)| applies.then_some(reason))
             .or(self.hold)
             .or_else(|| self.page.resolved.ambiguous.contains(&at).then_some(HeldReason::Ambiguous))
+    }
+
+    /// Whether pages may have dropped it because it has begun, or will soon.
+    fn may_have_begun(&self, known: &KnownEvent) -> bool {
+        let context = self.page.context;
+        let margin = TimeDelta::hours(i64::from(context.settings.begun_hours));
+        let start = &known.event.start;
+        start.date < context.today
+            || (start.date == context.today && start.utc.is_none_or(|start| context.now + margin > start))
+    }
+
+    /// Whether this source is known to go on listing what is sold out: it did so with this event, or with others.
+    fn keeps_sold_out(&self, vanished: &KnownEvent) -> bool {
+        let context = self.page.context;
+        let settings = &context.settings;
+        let long = TimeDelta::hours(i64::from(settings.sold_out_hours));
+        if vanished.last_seen - vanished.standing.since >= long {
+            return true;
+        }
+        let sold_out = self.page.known.iter().enumerate().filter(|(_, known)| {
+            known.id != vanished.id && known.standing.status == Status::SoldOut && known.merged.is_none()
+        });
+        let (mut kept, mut dropped) = (0_usize, 0_usize);
+        for (at, known) in sold_out {
+            let is_over = self.page.over.get(at).copied().unwrap_or(true);
+            let is_listed = self.page.resolved.of_known.get(at).is_some_and(Option::is_some);
+            if known.missing.is_some() && !is_listed {
+                dropped += 1;
+            } else if is_over || (is_listed && context.now - known.standing.since >= long) {
+                kept += 1;
+            }
+        }
+        kept >= settings.sold_out_kept && dropped * 100 <= (kept + dropped) * settings.sold_out_dropped_percent
     }
 
     /// An absence that counts.
@@ -359,8 +446,11 @@ impl<'a> Decider<'a> {
             known.missing.clone().unwrap_or_else(|| Missing { since: context.now, times: 0, crawls: Vec::new() });
         let long = TimeDelta::hours(i64::from(settings.absent_hours));
         let enough = missing.times.saturating_add(1) >= settings.absent_crawls && context.now - missing.since >= long;
-        if enough && known.standing.status == Status::SoldOut {
+        if enough && known.standing.status == Status::SoldOut && !self.keeps_sold_out(known) {
             return KnownDecision::Held { reason: HeldReason::SoldOut };
+        }
+        if enough && self.page.covered.is_full() {
+            return KnownDecision::Held { reason: HeldReason::FullListing };
         }
         missing.times = missing.times.saturating_add(1);
         missing.crawls.push(context.crawl);

@@ -96,8 +96,10 @@ pub enum HeldReason {
     Merged,
     /// It was postponed and waits for its new day.
     Waiting,
-    /// It was sold out, and listings drop what cannot be sold.
+    /// It was sold out, and this source is not known to go on listing what cannot be sold.
     SoldOut,
+    /// The listing is as long as it ever was: it may be cut off, and the event may have moved beyond its end.
+    FullListing,
     /// This crawl has been counted already.
     Counted,
     /// It is known to be cancelled; there is nothing to add.
@@ -126,7 +128,8 @@ impl HeldReason {
             Self::Corrected => "a person decided",
             Self::Merged => "it was merged, and its other half is accounted for",
             Self::Waiting => "it was postponed and waits for its new day",
-            Self::SoldOut => "it was sold out, and listings drop what cannot be sold",
+            Self::SoldOut => "it was sold out, and many listings drop what cannot be sold",
+            Self::FullListing => "the listing may be cut off at its end, and it may have moved beyond that",
             Self::Counted => "this crawl has been counted already",
             Self::Settled => "it is known to be cancelled",
         }

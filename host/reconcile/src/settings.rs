@@ -12,6 +12,19 @@ pub struct ReconcileSettings {
     /// Hours between the first and the last of them, at least. Default 48: pages that were broken have been repaired
     /// within two days, and a crawl asked for by hand three times must not cancel anything.
     pub absent_hours: u32,
+    /// Hours before its start from which on it tells nothing that an event of today is absent. Default 8: a site that reckons its
+    /// days in UTC drops a show of eight in Honolulu at two, and doors open before the start.
+    pub begun_hours: u32,
+    /// Hours for which a sold-out event must have been listed as sold out to show that the source goes on listing what is.
+    /// Default 72: who drops what cannot be sold does so when it sells out, or on the next working day.
+    pub sold_out_hours: u32,
+    /// Other sold-out events that the source must be known to go on listing (up to their night, or for
+    /// [`sold_out_hours`](Self::sold_out_hours) by now) before the absence of one that sold out lately counts. Default 3: many
+    /// listings drop what cannot be sold, and one that was kept may have been overlooked.
+    pub sold_out_kept: usize,
+    /// Percent of the sold-out events known of the source that it may have dropped before their night, and be taken to go on listing
+    /// them all the same. Default 20: some of those did vanish.
+    pub sold_out_dropped_percent: usize,
     /// Crawl ids kept as evidence of an absence. Default 8: enough to look them up, bounded however long it lasts.
     pub crawls_kept: usize,
     /// Events that may vanish from any listing at once. Default 3: a tour of three nights falls together; more is a
@@ -20,6 +33,9 @@ pub struct ReconcileSettings {
     /// Percent of the events in the window that may vanish at once from a source whose habits are not known yet.
     /// Default 20.
     pub vanish_young_percent: u32,
+    /// Hours for which events that came all at once may have been listed, and be believed to be gone when they go all at once.
+    /// Default 72: a page of another venue is found and repaired by then; a programme that is printed as a whole stays longer.
+    pub spell_hours: u32,
     /// Crawls after which a source's own history decides instead. Default 20: five days at four crawls a day.
     pub vanish_history: usize,
     /// Percent of the largest share that ever vanished at once and that may vanish again. Default 150: half as much
@@ -69,9 +85,14 @@ impl Default for ReconcileSettings {
         Self {
             absent_crawls: 3,
             absent_hours: 48,
+            begun_hours: 8,
+            sold_out_hours: 72,
+            sold_out_kept: 3,
+            sold_out_dropped_percent: 20,
             crawls_kept: 8,
             vanish_floor: 3,
             vanish_young_percent: 20,
+            spell_hours: 72,
             vanish_history: 20,
             vanish_slack_percent: 150,
             vanish_most_percent: 50,

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use marquee_model::{CrawlOutcome, Event, Status, Window};
 use marquee_reconcile::{Context, HeldReason, KnownDecision, Vanished};
 
-use crate::harness::{House, With, day, noon, of_known, season, show, without};
+use crate::harness::{House, With, at, day, noon, of_known, season, show, without};
 
 fn held(reason: HeldReason) -> Option<KnownDecision> {
     Some(KnownDecision::Held { reason })
@@ -108,11 +108,25 @@ fn the_last_event_of_a_full_listing_may_have_fallen_off_its_end() {
 }
 
 #[test]
-fn what_is_on_today_is_not_missed() {
-    let mut house = House::with(&season());
+fn what_begins_within_hours_is_not_missed_and_what_is_on_tonight_is() {
+    // It begins at eight in the evening.
+    let absent = |hours: i64| {
+        let mut house = House::with(&season());
+        let id = house.id("Aldous");
+        house.now = noon("2026-03-10") + TimeDelta::hours(hours);
+        let plan = house.crawl(&without(&season(), "Aldous"));
+        of_known(&plan, id).cloned()
+    };
+    assert_eq!(absent(1), held(HeldReason::Begun));
+    assert_eq!(absent(9), held(HeldReason::Begun));
+    assert!(matches!(absent(-1), Some(KnownDecision::Missing { .. })));
+    // Where no hour is known it may begin at any.
+    let mut page = season();
+    page[0].start = at(page[0].start.date, None);
+    let mut house = House::with(&page);
     let id = house.id("Aldous");
-    house.now = noon("2026-03-10");
-    let plan = house.crawl(&without(&season(), "Aldous"));
+    house.now = noon("2026-03-10") - TimeDelta::hours(9);
+    let plan = house.crawl(&without(&page, "Aldous"));
     assert_eq!(of_known(&plan, id).cloned(), held(HeldReason::Begun), "{plan}");
 }
 
@@ -140,6 +154,48 @@ fn a_page_that_shows_everything_again_leaves_no_doubt() {
     house.crawl(&season()[..6]);
     house.crawl(&season());
     assert!(house.known.iter().all(|known| known.doubt.is_none() && known.missing.is_none()));
+}
+
+#[test]
+fn what_came_all_at_once_and_goes_all_at_once_soon_was_another_page() {
+    let empty = |house: &House| Context {
+        outcome: CrawlOutcome::Empty { evidence: "Closed until September".into() },
+        ..house.context()
+    };
+    // A house that is closed: all that is known of it is over.
+    let mut house = House::with(&[show("Overture", "2026-03-02", "20:00")]);
+    house.now = noon("2026-03-03");
+    house.crawl(&season());
+    let id = house.id("Cinder");
+    for _ in 0..9 {
+        let context = empty(&house);
+        house.crawl_as(&[], &context);
+    }
+    assert!(house.by_id(id).standing.presumed);
+    // A source of which nothing was known before has no former self to which its page could have come back.
+    let mut house = House::with(&season());
+    let id = house.id("Cinder");
+    let context = empty(&house);
+    assert_eq!(of_known(&house.crawl_as(&[], &context), id).cloned(), held(HeldReason::TooMuchAtOnce));
+}
+
+#[test]
+fn a_page_that_lacks_too_much_brings_nothing_back() {
+    let mut house = House::with(&season());
+    let id = house.id("Cinder");
+    let mut page = without(&season(), "Cinder");
+    house.days(3, &page);
+    assert!(house.by_id(id).standing.presumed);
+    let new = |n: usize| show(&format!("Newcomer {n}"), &format!("2026-04-{:02}", 1 + n), "20:00");
+    page.extend((0..9).map(new));
+    house.crawl(&page);
+    // A copy of the page of a month ago.
+    let plan = house.crawl(&season());
+    assert_eq!(of_known(&plan, id).cloned(), held(HeldReason::TooMuchAtOnce), "{plan}");
+    assert!(house.by_id(id).standing.presumed);
+    page.push(season()[2].clone());
+    house.crawl(&page);
+    assert!(!house.by_id(id).standing.presumed);
 }
 
 #[test]
@@ -176,6 +232,25 @@ fn a_sold_out_show_that_is_dropped_is_missing_and_never_presumed_cancelled() {
     house.days(5, &without(&season(), "Cinder"));
     assert_eq!(house.by_id(id).standing.status, Status::SoldOut);
     assert!(house.by_id(id).missing.is_some());
+}
+
+#[test]
+fn a_sold_out_show_is_presumed_cancelled_where_the_source_goes_on_listing_what_is_sold_out() {
+    let mut page = season();
+    for place in [2, 5, 6, 7] {
+        page[place] = page[place].clone().status(Status::SoldOut);
+    }
+    let mut house = House::with(&page);
+    let id = house.id("Cinder");
+    house.days(5, &without(&page, "Cinder"));
+    let standing = &house.by_id(id).standing;
+    assert_eq!((standing.status, standing.presumed), (Status::Cancelled, true));
+    // One that dropped its sold-out shows before is not known to keep them.
+    let mut house = House::with(&page);
+    house.days(2, &without(&page, "Hollow"));
+    let without_both = without(&without(&page, "Hollow"), "Cinder");
+    house.days(5, &without_both);
+    assert_eq!(house.by_id(id).standing.status, Status::SoldOut);
 }
 
 #[test]
