@@ -72,6 +72,15 @@ pub async fn fresh() -> Database {
     create(&server, Some(&template)).await
 }
 
+/// Says that the private server is still in use: it stops ten minutes after it was last asked for a database or told this.
+/// Whoever runs longer with one database calls it now and then; where the server is another's it does nothing.
+pub fn still_used() {
+    let mark = build_folder().join("test-postgres").join("used");
+    if mark.exists() {
+        good(File::create(mark), "marking the test server as used");
+    }
+}
+
 /// A new database without any table.
 ///
 /// # Panics
@@ -135,7 +144,7 @@ async fn shared_server() -> String {
     url
 }
 
-/// Leaves a small shell behind that stops the server when no test has asked for a database for ten minutes. No test can do
+/// Leaves a small shell behind that stops the server when no test has asked for a database, or said that it goes on, for ten minutes. No test can do
 /// this itself: none knows that it is the last.
 #[expect(clippy::zombie_processes, reason = "it outlives this process, which is a test and soon over")]
 fn stop_when_idle(folder: &Path, pid: u32) {

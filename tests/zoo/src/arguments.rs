@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand};
 #[derive(Debug, Parser)]
 #[command(
     name = "zoo",
-    after_help = "Examples:\n  cargo run -p zoo -- --seeds 1..20                     a year of 20 worlds (hours)\n  cargo run -p zoo -- --seeds 3 --days 60 --venues 19   a short look (a minute or two)\n  cargo run -p zoo -- --seeds 1..4 --json zoo.json      the counts as JSON as well\n  cargo run -p zoo -- --seeds 3 --days 60 --venues 19 story 'Slow Harbours'\n\nA database server is needed: MARQUEE_TEST_DATABASE_URL, DATABASE_URL, or a private one that is started beside the build."
+    after_help = "Examples:\n  cargo run -p zoo -- --seeds 1..20                     a year of 20 worlds (hours)\n  cargo run -p zoo -- --seeds 3 --days 60 --venues 19   a short look (a minute or two)\n  cargo run -p zoo -- --seeds 1..4 --json zoo.json      the counts as JSON as well\n  cargo run -p zoo -- --seeds 3 --days 60 --venues 19 story 'Slow Harbours'\n  cargo run -p zoo -- report zoo-1.json zoo-2.json      several runs as one\n\nA database server is needed: MARQUEE_TEST_DATABASE_URL, DATABASE_URL, or a private one that is started beside the build."
 )]
 pub struct Arguments {
     /// Worlds to run: a number, or the first and the last as in 1..20.
@@ -20,12 +20,15 @@ pub struct Arguments {
     /// Venues of each; from 19 on every template is among them.
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=500))]
     pub venues: u16,
-    /// Crawls of each source a day, 1 to 12.
+    /// Crawls of each venue's own page a day, 1 to 12; of sellers', promoters' and calendars' pages half as many, at least one.
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=12))]
     pub crawls: u32,
     /// Leaves the databases, and says where they are: `marquee history` reads them.
     #[arg(long)]
     pub keep: bool,
+    /// Names every event that Marquee had wrong, in what, and for how many days.
+    #[arg(long)]
+    pub mistakes: bool,
     /// Where the counts are written as JSON.
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
@@ -44,6 +47,12 @@ pub enum Command {
     Story {
         /// A part of the title.
         title: String,
+    },
+    /// Sums up runs that were written with `--json`, as if they had been one.
+    Report {
+        /// The files. No seed may be in two of them.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
     },
 }
 

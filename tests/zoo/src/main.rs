@@ -1,6 +1,6 @@
 //! The command line of the zoo: runs worlds by their seeds and prints how right Marquee and others were.
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::Context as _;
 use clap::Parser as _;
@@ -25,15 +25,51 @@ fn main() -> ExitCode {
         say(&story::stories(&plan(&arguments).world(arguments.seeds.first), title));
         return ExitCode::SUCCESS;
     }
+    if let Some(Command::Report { files }) = &arguments.command {
+        return match summed(files) {
+            Ok(report) => ended(&arguments, &report),
+            Err(error) => failed(&error),
+        };
+    }
     let ran = tokio::runtime::Runtime::new().context("starting").and_then(|runtime| runtime.block_on(run(&arguments)));
     match ran {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            say(&format!("error: {error:#}"));
-            ExitCode::FAILURE
-        }
+        Ok(report) => ended(&arguments, &report),
+        Err(error) => failed(&error),
     }
+}
+
+fn failed(error: &anyhow::Error) -> ExitCode {
+    say(&format!("error: {error:#}"));
+    ExitCode::FAILURE
+}
+
+/// Prints the report and writes it, where that was asked for; fails where a goal was not reached.
+fn ended(arguments: &Arguments, report: &Report) -> ExitCode {
+    say(&report.in_words());
+    if arguments.mistakes {
+        say(&report.mistakes());
+    }
+    let written = arguments.json.as_ref().map_or(Ok(()), |path| {
+        let json = report.json().context("the report as JSON")?;
+        std::fs::write(path, json).with_context(|| format!("writing {}", path.display()))
+    });
+    match written {
+        Ok(()) if report.is_good() => ExitCode::SUCCESS,
+        Ok(()) => ExitCode::FAILURE,
+        Err(error) => failed(&error),
+    }
+}
+
+fn summed(files: &[PathBuf]) -> anyhow::Result<Report> {
+    let mut sum = Report::default();
+    for file in files {
+        let text = std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
+        let report = Report::from_json(&text).with_context(|| format!("{} is no report of the zoo", file.display()))?;
+        sum.join(&report).map_err(|seed| {
+            anyhow::anyhow!("{}: seed {seed} is in another file as well; leave one of them out", file.display())
+        })?;
+    }
+    Ok(sum)
 }
 
 fn plan(arguments: &Arguments) -> Plan {
@@ -41,8 +77,7 @@ fn plan(arguments: &Arguments) -> Plan {
     Plan { venues: usize::from(arguments.venues), days: arguments.days, course }
 }
 
-/// Whether every goal was reached.
-async fn run(arguments: &Arguments) -> anyhow::Result<bool> {
+async fn run(arguments: &Arguments) -> anyhow::Result<Report> {
     let plan = plan(arguments);
     let venues = &plan.world(arguments.seeds.first).venues;
     say(&format!("{} venues on {} markups from {START} on; building plugins", venues.len(), house::platforms(venues)));
@@ -68,11 +103,7 @@ async fn run(arguments: &Arguments) -> anyhow::Result<bool> {
             say(&format!("seed {seed} is kept: DATABASE_URL={url}"));
         }
     }
-    say(&report.in_words());
-    if let Some(path) = &arguments.json {
-        std::fs::write(path, report.json()?).with_context(|| format!("writing {}", path.display()))?;
-    }
-    Ok(report.is_good())
+    Ok(report)
 }
 
 #[expect(clippy::print_stdout, reason = "the zoo is a command line, and this is its output")]

@@ -23,6 +23,8 @@ const IN_TIME: u32 = 2;
 /// A vanishing that was not known in time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Late {
+    /// The seed of its world.
+    pub seed: u64,
     /// The event.
     pub truth: TruthId,
     /// What it was called.
@@ -191,6 +193,7 @@ impl Cancellations {
             }
         }
         score.late.push(Late {
+            seed: 0,
             truth,
             title: last.title.clone(),
             night: last.night,

@@ -7,6 +7,7 @@ use crate::{
         fields,
         ids::Ids,
         listed::Listed,
+        mistakes::Mistakes,
         score::{DayScore, Score},
     },
     seen::{Claimed, SeenCrawl},
@@ -20,9 +21,17 @@ pub struct Judge {
     ids: Ids,
     cancellations: Cancellations,
     score: Score,
+    /// Mistakes by name, where they are asked for.
+    mistakes: Option<Mistakes>,
 }
 
 impl Judge {
+    /// One that says which events were wrong, not only how many.
+    #[must_use]
+    pub fn by_name() -> Self {
+        Self { mistakes: Some(Mistakes::default()), ..Self::default() }
+    }
+
     /// Whether the claims right after this crawl are of use: where the source told of an event that has vanished. Who
     /// does not give them is judged by the day, which makes knowing look later than it is.
     #[must_use]
@@ -49,6 +58,9 @@ impl Judge {
         for (event, claim) in pairs.best() {
             fields::judge(event, claim, &mut self.score.fields);
         }
+        if let Some(mistakes) = &mut self.mistakes {
+            mistakes.day(truth, &pairs, claims);
+        }
         self.ids.day(&pairs, claims, &self.listed, &mut self.score);
         self.cancellations.day(truth, &pairs, claims, &self.listed, &mut self.score);
     }
@@ -63,6 +75,7 @@ impl Judge {
     pub fn finish(mut self) -> Score {
         self.cancellations.finish(&self.listed, &mut self.score);
         self.ids.finish(&mut self.score);
+        self.score.mistakes = self.mistakes.map(Mistakes::finish).unwrap_or_default();
         self.score
     }
 }

@@ -93,6 +93,11 @@ const fn standing(status: Status) -> Status {
     }
 }
 
+/// The fields that the claim has wrong.
+pub(crate) fn wrong(event: &TrueEvent, claim: &Claimed) -> impl Iterator<Item = Field> {
+    Field::ALL.into_iter().filter(|field| field.is_right(event, claim) == Some(false))
+}
+
 /// Judges all fields of one claim.
 pub(crate) fn judge(event: &TrueEvent, claim: &Claimed, scores: &mut BTreeMap<Field, FieldScore>) {
     for field in Field::ALL {
@@ -114,7 +119,7 @@ mod tests {
     use crate::judge::samples::{claim, start, true_event};
 
     fn wrong(event: &TrueEvent, claim: &Claimed) -> Vec<Field> {
-        Field::ALL.into_iter().filter(|field| field.is_right(event, claim) == Some(false)).collect()
+        super::wrong(event, claim).collect()
     }
 
     fn price(amount: &str) -> Price {

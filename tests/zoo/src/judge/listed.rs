@@ -1,9 +1,11 @@
 //! What the sources have shown: which truths each listed when, and since when a vanishing is certain.
 //!
 //! The same for every policy. Certain is what the rules of Marquee ask for and nobody could know sooner without guessing:
-//! three complete crawls in a row that cover the night and do not list it, over at least 48 hours.
+//! three complete crawls in a row that cover the night and do not list it, over at least 48 hours, none of them in the last eight
+//! hours before it begins, the last of them shorter than the listing was lately. (A listing that is as long as ever may be cut off at its
+//! end, and what is absent may have moved beyond it.)
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use marquee_model::{CrawlOutcome, Status};
@@ -14,27 +16,42 @@ use crate::{seen::SeenCrawl, truth::TruthId};
 const CRAWLS: usize = 3;
 /// Hours between the first and the last of them.
 const HOURS: i64 = 48;
+/// Complete crawls by whose length it is known whether a listing is as long as it ever was.
+const LENGTHS: usize = 60;
+/// Hours before its start from which on an absence tells nothing.
+const BEGUN_HOURS: i64 = 8;
+
+/// A crawl that did not list it.
+#[derive(Debug, Clone, Copy)]
+struct Look {
+    at: DateTime<Utc>,
+    /// Whether its absence tells something.
+    tells: bool,
+    /// Whether the listing may be cut off at its end.
+    full: bool,
+}
 
 /// One source's word on one truth.
 #[derive(Debug, Clone)]
 struct Told {
     status: Status,
     night: NaiveDate,
-    /// Crawls since it was last listed, up to its night, each with whether its absence tells something.
-    since: Vec<(DateTime<Utc>, bool)>,
+    start: Option<DateTime<Utc>>,
+    /// Crawls since it was last listed, up to its night.
+    since: Vec<Look>,
 }
 
 impl Told {
     fn is_absent(&self) -> bool {
-        self.since.iter().any(|(_, tells)| *tells)
+        self.since.iter().any(|look| look.tells)
     }
 
     /// The crawl that made it certain that it is off the page since `gone`, and how many came after.
     fn certain(&self, gone: DateTime<Utc>) -> Option<Certain> {
-        let mut absent = self.since.iter().enumerate().filter(|(_, (at, tells))| *tells && *at >= gone);
-        let (_, (first, _)) = absent.clone().next()?;
-        let enough = |at: DateTime<Utc>| at - *first >= TimeDelta::hours(HOURS);
-        let (place, (at, _)) = absent.by_ref().skip(CRAWLS - 1).find(|(_, (at, _))| enough(*at))?;
+        let mut absent = self.since.iter().enumerate().filter(|(_, look)| look.tells && look.at >= gone);
+        let (_, first) = absent.clone().next()?;
+        let enough = |look: &Look| !look.full && look.at - first.at >= TimeDelta::hours(HOURS);
+        let (place, Look { at, .. }) = absent.by_ref().skip(CRAWLS - 1).find(|(_, look)| enough(look))?;
         Some(Certain { at: *at, crawls_after: u32::try_from(self.since.len() - place - 1).unwrap_or(u32::MAX) })
     }
 }
@@ -43,6 +60,8 @@ impl Told {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Listed {
     by_source: BTreeMap<usize, BTreeMap<TruthId, Told>>,
+    /// How many events each source listed in its last complete crawls.
+    lengths: BTreeMap<usize, VecDeque<usize>>,
 }
 
 /// Since when nobody can doubt that an event has vanished.
@@ -61,19 +80,31 @@ impl Listed {
         let now: BTreeSet<TruthId> = seen.events.iter().filter_map(|(_, truth)| *truth).collect();
         for (event, truth) in &seen.events {
             let Some(truth) = truth else { continue };
-            let fresh = Told { status: event.status, night: event.start.date, since: Vec::new() };
+            let fresh =
+                Told { status: event.status, night: event.start.date, start: event.start.utc, since: Vec::new() };
             told.insert(*truth, fresh);
         }
         let is_complete = matches!(seen.outcome, CrawlOutcome::Complete | CrawlOutcome::Empty { .. });
         let is_empty = matches!(seen.outcome, CrawlOutcome::Empty { .. });
         let last = seen.events.iter().map(|(event, _)| event.start.date).max();
+        let lengths = self.lengths.entry(seen.source).or_default();
+        let full = seen.window.is_none() && !is_empty && lengths.iter().all(|length| *length <= seen.events.len());
+        if is_complete {
+            lengths.push_back(seen.events.len());
+            let beyond = lengths.len().saturating_sub(LENGTHS);
+            lengths.drain(..beyond);
+        }
         let covers = |night: NaiveDate| match seen.window {
             Some(window) => night >= window.from && window.to.is_none_or(|to| night <= to),
-            None => is_empty || last.is_some_and(|last| night <= last),
+            None => is_empty || last.is_some_and(|last| night < last),
         };
         for (truth, told) in told.iter_mut() {
             if told.night >= seen.day && !now.contains(truth) {
-                told.since.push((seen.at, is_complete && covers(told.night)));
+                // Tonight's event is taken off for having begun, or soon.
+                let is_before = told.night > seen.day
+                    || told.start.is_some_and(|start| seen.at + TimeDelta::hours(BEGUN_HOURS) <= start);
+                let tells = is_complete && is_before && covers(told.night);
+                told.since.push(Look { at: seen.at, tells, full });
             }
         }
     }

@@ -14,6 +14,7 @@ mod fields;
 mod fold;
 mod ids;
 mod listed;
+mod mistakes;
 mod report;
 #[cfg(test)]
 pub(crate) mod samples;
@@ -25,6 +26,7 @@ pub use columns::{Column, Columns, Goal, Loss};
 pub use day::Judge;
 pub use fields::{Field, FieldScore};
 pub use fold::folded;
+pub use mistakes::{Mistake, What};
 pub use report::{Report, Requests};
 pub use score::{DayScore, Score};
 pub use trial::{Trial, Verdict};

@@ -3,12 +3,12 @@
 use std::{collections::BTreeMap, fmt::Write};
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets::UTF8_BORDERS_ONLY};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::{Column, Columns, Field, Goal, Loss, Score, Verdict};
+use super::{Column, Columns, Field, Goal, Loss, Score, Verdict, What};
 
 /// How often hosts were asked, the same for every policy.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Requests {
     /// Requests by host, summed over seeds.
     pub by_host: BTreeMap<String, u64>,
@@ -62,10 +62,54 @@ impl Report {
         self.seeds.push(seed);
         self.requests.add(requests);
         for (name, score) in &verdict.scores {
-            match self.scores.iter_mut().find(|(known, _)| known == name) {
-                Some((_, sum)) => sum.add(score),
-                None => self.scores.push((name.clone(), score.clone())),
-            }
+            let mut score = score.clone();
+            score.mistakes.iter_mut().for_each(|mistake| mistake.seed = seed);
+            score.late.iter_mut().for_each(|late| late.seed = seed);
+            self.add_score(name, score);
+        }
+    }
+
+    /// Adds another report.
+    ///
+    /// # Errors
+    /// A seed that both have.
+    pub fn join(&mut self, other: &Self) -> Result<(), u64> {
+        if let Some(seed) = other.seeds.iter().find(|seed| self.seeds.contains(seed)) {
+            return Err(*seed);
+        }
+        self.seeds.extend(&other.seeds);
+        self.requests.add(&other.requests);
+        for (name, score) in &other.scores {
+            self.add_score(name, score.clone());
+        }
+        Ok(())
+    }
+
+    /// One out of what [`json`](Self::json) wrote.
+    ///
+    /// # Errors
+    /// It is something else.
+    pub fn from_json(json: &str) -> serde_json::Result<Self> {
+        #[derive(Deserialize)]
+        struct Written {
+            seeds: Vec<u64>,
+            requests: Requests,
+            policies: Vec<Policy>,
+        }
+        #[derive(Deserialize)]
+        struct Policy {
+            name: String,
+            score: Score,
+        }
+        let Written { seeds, requests, policies } = serde_json::from_str(json)?;
+        let scores = policies.into_iter().map(|Policy { name, score }| (name, score)).collect();
+        Ok(Self { seeds, scores, requests })
+    }
+
+    fn add_score(&mut self, name: &str, score: Score) {
+        match self.scores.iter_mut().find(|(known, _)| known == name) {
+            Some((_, sum)) => sum.add(&score),
+            None => self.scores.push((name.to_owned(), score)),
         }
     }
 
@@ -126,12 +170,16 @@ impl Report {
                 ours.known_in_time,
                 ours.mean_hours_gone(),
             );
+            for mistake in ours.mistakes.iter().filter(|mistake| mistake.what == What::SaidOff) {
+                let _ = writeln!(words, "  {mistake}");
+            }
             for late in &ours.late {
                 let sold_out = if late.sold_out { ", sold out before" } else { "" };
                 let known = late.known.map_or_else(|| "never".to_owned(), |at| at.format("%F %R").to_string());
                 let _ = writeln!(
                     words,
-                    "  late: `{}` of {}{sold_out}: gone {}, certain {}, known {known} ({} crawls)",
+                    "  late: seed {}, `{}` of {}{sold_out}: gone {}, certain {}, known {known} ({} crawls)",
+                    late.seed,
                     late.title,
                     late.night,
                     late.gone.format("%F %R"),
@@ -147,6 +195,16 @@ impl Report {
             let _ = writeln!(words, "behind {policy}: {} {theirs}, ours {ours}: {reason}", column.name());
         }
         words
+    }
+
+    /// Every event that Marquee had wrong, a line each.
+    #[must_use]
+    pub fn mistakes(&self) -> String {
+        let mistakes = self.marquee().map(|ours| ours.mistakes.as_slice()).unwrap_or_default();
+        mistakes.iter().fold(String::new(), |mut words, mistake| {
+            let _ = writeln!(words, "{mistake}");
+            words
+        })
     }
 
     /// A line for each thing that is compared, a column for each policy.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{Field, FieldScore, Late};
+use super::{Field, FieldScore, Late, Mistake};
 
 /// One day's events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,6 +75,8 @@ pub struct Score {
     pub ghost_claims: u64,
     /// Ids that ever claimed so.
     pub ghosts: u64,
+    /// Mistakes by name, where they were asked for.
+    pub mistakes: Vec<Mistake>,
 }
 
 impl DayScore {
@@ -128,6 +130,7 @@ impl Score {
         self.doubled_truths += other.doubled_truths;
         self.ghost_claims += other.ghost_claims;
         self.ghosts += other.ghosts;
+        self.mistakes.extend(other.mistakes.iter().cloned());
     }
 
     /// Precision, averaged over days.

@@ -31,7 +31,7 @@ impl Trial {
     #[must_use]
     pub fn new(policies: Vec<Box<dyn Policy>>) -> Self {
         let others = policies.into_iter().map(|policy| (policy, Judge::default())).collect();
-        Self { marquee: Judge::default(), others }
+        Self { marquee: Judge::by_name(), others }
     }
 
     /// Whether Marquee's claims right after this crawl are of use: ask before [`crawl`](Self::crawl).
@@ -138,6 +138,20 @@ mod tests {
         assert_eq!(json["policies"][0]["columns"]["f1"], 1.0);
         assert_eq!(json["policies"][2]["score"]["falsely_cancelled"], 16);
         assert_eq!(json["goals"].as_array().map(Vec::len), Some(7));
+    }
+
+    #[test]
+    fn reports_of_several_runs_are_the_report_of_all_their_seeds() {
+        let requests = Requests { by_host: [("venue.example".to_owned(), 27)].into(), days: 9 };
+        let of = |seed: u64| {
+            let mut report = Report::default();
+            report.add(seed, &verdict(), &requests);
+            Report::from_json(&report.json().unwrap()).unwrap()
+        };
+        let mut sum = of(1);
+        sum.join(&of(2)).unwrap();
+        assert_eq!(sum.json().unwrap(), report().json().unwrap());
+        assert_eq!(sum.join(&of(2)), Err(2));
     }
 
     #[test]

@@ -25,7 +25,12 @@ use crate::{
     dice::Dice,
     seen::{Claimed, SeenCrawl},
     truth::{TruthDay, TruthId},
-    world::{World, gig::Gig, teller::Teller, venue::CITIES},
+    world::{
+        World,
+        gig::Gig,
+        teller::{Role, Teller},
+        venue::CITIES,
+    },
 };
 use claims::{Claims, mark};
 use house::House;
@@ -77,7 +82,7 @@ struct Crawled {
 /// How a world is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Course {
-    /// Crawls of each source a day.
+    /// Crawls of each venue's own page a day; of pages by others half as many, at least one.
     pub crawls_a_day: u32,
     /// Whether the database stays, to be looked into.
     pub keep: bool,
@@ -138,6 +143,7 @@ pub async fn run(
         current = claims.from(day, None).await?;
         let all: Vec<Claimed> = current.values().flatten().cloned().collect();
         observer.day(&world.truth(day, at, &told), &all);
+        database::still_used();
         progress(day);
         day = day + Days::new(1);
     }
@@ -238,9 +244,12 @@ async fn a_day(
     let mut times: Vec<(DateTime<Utc>, usize)> = Vec::new();
     for (place, crawled) in tellers.iter().enumerate() {
         let mut dice = Dice::new(world.seed, "schedule", crawled.teller * 1000 + number);
-        let every = 24 * 60 / i64::from(crawls_a_day.max(1));
+        // Who tells of other people's events is asked half as often.
+        let is_house = world.tellers.get(crawled.teller).is_some_and(|teller| teller.role == Role::House);
+        let turns = if is_house { crawls_a_day } else { crawls_a_day / 2 }.max(1);
+        let every = 24 * 60 / i64::from(turns);
         let midnight = day.and_time(chrono::NaiveTime::MIN).and_utc();
-        for turn in 0..i64::from(crawls_a_day) {
+        for turn in 0..i64::from(turns) {
             // A place in the day for each source, and some minutes of chance.
             let usual = i64::try_from(crawled.teller * 37)? % (every - 60).max(1);
             times.push((midnight + TimeDelta::minutes(turn * every + usual + dice.between(0, 55)), place));
