@@ -56,7 +56,7 @@ impl Store {
         let at = author.at.trunc_subsecs(6);
         let decision = Decision { by: Decider::Person(author.actor.to_string()), at, reason: reason.to_owned() };
         let work = Box::pin(async {
-            let mut transaction = self.pool.begin().await?;
+            let mut transaction = self.begin().await?;
             let asked = wish.events();
             let before = groups(&mut transaction, &asked.iter().copied().collect()).await?;
             if let Some(unknown) = asked.iter().find(|id| answering(&before, **id).is_none()) {
@@ -99,7 +99,7 @@ impl Store {
     /// Closes a question with a person's words, and notes it in the audit log. `false`: there is no such question, or it is closed.
     pub async fn answer_question_by(&self, id: QuestionId, answer: &str, author: &Author) -> Result<bool> {
         self.bounded("answering a question", async {
-            let mut transaction = self.pool.begin().await?;
+            let mut transaction = self.begin().await?;
             let answered = answer_within(&mut transaction, id, answer, author.at).await?;
             if answered {
                 let deed = Deed::new("question.answer", id).change(None, Some(json!({ "answer": answer })));

@@ -83,7 +83,7 @@ impl Store {
         const WHAT: &str = "carrying out a decision";
         let decision = Decision { at: decision.at.trunc_subsecs(6), ..decision.clone() };
         let work = Box::pin(async {
-            let mut transaction = self.pool.begin().await?;
+            let mut transaction = self.begin().await?;
             let changed = carry_out(&mut transaction, self, wish, &decision).await?;
             transaction.commit().await?;
             Ok(changed)

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     StoreError,
-    column::{Row, json, text},
+    column::{Raw, Row, json, text},
 };
 
 /// A record with where it belongs.
@@ -42,19 +42,19 @@ pub(super) struct RecordRow {
     source_id: Uuid,
     trust: i16,
     place_id: Uuid,
-    told: Value,
+    told: Raw,
     identities: Vec<String>,
     keys: Vec<String>,
-    standing: Value,
-    missing: Option<Value>,
-    doubt: Option<Value>,
+    standing: Raw,
+    missing: Option<Raw>,
+    doubt: Option<Raw>,
     first_seen: DateTime<Utc>,
     last_seen: DateTime<Utc>,
     said_at: DateTime<Utc>,
-    earlier_starts: Value,
-    corrections: Value,
-    merged: Option<Value>,
-    hidden: Option<Value>,
+    earlier_starts: Raw,
+    corrections: Raw,
+    merged: Option<Raw>,
+    hidden: Option<Raw>,
     kept_apart: Vec<Uuid>,
 }
 
@@ -77,18 +77,18 @@ impl TryFrom<RecordRow> for Record {
         let at = Row { table: "records", id: &id };
         let known = KnownEvent {
             id,
-            event: at.json("told", row.told)?,
+            event: at.raw("told", &row.told)?,
             identities: row.identities.into_iter().collect(),
             keys: row.keys.into_iter().collect(),
-            standing: at.json("standing", row.standing)?,
-            missing: row.missing.map(|missing| at.json("missing", missing)).transpose()?,
-            doubt: row.doubt.map(|doubt| at.json("doubt", doubt)).transpose()?,
+            standing: at.raw("standing", &row.standing)?,
+            missing: row.missing.map(|missing| at.raw("missing", &missing)).transpose()?,
+            doubt: row.doubt.map(|doubt| at.raw("doubt", &doubt)).transpose()?,
             first_seen: row.first_seen,
             last_seen: row.said_at.max(row.last_seen),
-            earlier_starts: at.json("earlier_starts", row.earlier_starts)?,
-            corrections: at.json("corrections", row.corrections)?,
-            merged: row.merged.map(|merged| at.json("merged", merged)).transpose()?,
-            hidden: row.hidden.map(|hidden| at.json("hidden", hidden)).transpose()?,
+            earlier_starts: at.raw("earlier_starts", &row.earlier_starts)?,
+            corrections: at.raw("corrections", &row.corrections)?,
+            merged: row.merged.map(|merged| at.raw("merged", &merged)).transpose()?,
+            hidden: row.hidden.map(|hidden| at.raw("hidden", &hidden)).transpose()?,
             kept_apart: row.kept_apart.into_iter().map(EventId::from_uuid).collect(),
         };
         Ok(Self {
