@@ -197,18 +197,26 @@ fn data(folder: &Path) -> PathBuf {
 }
 
 #[tokio::test]
-async fn connections_are_used_again_and_one_that_was_left_inside_a_transaction_is_not() {
+async fn connections_are_used_again_and_none_is_left_inside_a_transaction_whose_beginning_was_given_up() {
     let database = database::fresh().await;
     let settings = PoolSettings { max_connections: 1, ..PoolSettings::default() };
     let store = Store::connect(database.url(), &settings).await.unwrap();
-    let backend = async || -> i32 {
-        let row = sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(store.pool_for_jobs()).await;
-        row.unwrap()
-    };
+    let pool = store.pool_for_jobs();
+    let backend = async || -> i32 { sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(pool).await.unwrap() };
     let first = backend().await;
     assert_eq!(backend().await, first, "a connection is used again");
-    let mut connection = store.pool_for_jobs().acquire().await.unwrap();
-    sqlx::raw_sql("BEGIN").execute(&mut *connection).await.unwrap();
-    drop(connection);
-    assert_ne!(backend().await, first, "what came next would have been lost with the open transaction");
+    for polls in 0..30 {
+        let mut beginning = Box::pin(marquee_store::begin(pool));
+        for _ in 0..polls {
+            if futures::poll!(&mut beginning).is_ready() {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+        drop(beginning);
+        // Inside a transaction `now()` stands still. Asked in one message: two would have two clocks outside of one as well.
+        let asked = sqlx::raw_sql("SELECT now() <> statement_timestamp()").fetch_one(pool).await.unwrap();
+        let is_inside: bool = sqlx::Row::get(&asked, 0);
+        assert!(!is_inside, "given up after {polls} looks, what comes next would be lost with the open transaction");
+    }
 }

@@ -53,4 +53,4 @@ macro_rules! named {
     )*};
 }
 
-named!(DbError, GraphileWorkerError, WorkerBuildError);
+named!(DbError, GraphileWorkerError, WorkerBuildError, tokio::task::JoinError);

@@ -97,7 +97,10 @@ impl Jobs {
     /// wanted anew, so that a crawl from before this call does not count for it.
     pub async fn ask(&self, wish: &Wish) -> Result<CrawlRequested> {
         const WHAT: &str = "asking for a crawl";
-        let transaction = self.database.begin().await.during(WHAT)?;
+        // In a task of its own: given up half-way, a beginning would leave a connection inside a transaction that nobody knows of.
+        let database = self.database.clone();
+        let begun = tokio::spawn(async move { database.begin().await }).await;
+        let transaction = begun.during(WHAT)?.during(WHAT)?;
         let asked = self.ask_by(&mut &transaction, wish).await?;
         transaction.commit().await.during(WHAT)?;
         Ok(asked)

@@ -55,7 +55,7 @@ impl Store {
 
     async fn declare_source(&self, id: Option<SourceId>, declared: &Declaration, author: &Author) -> Result<Declared> {
         let work = Box::pin(async {
-            let mut transaction = self.pool.begin().await?;
+            let mut transaction = self.begin().await?;
             sync::lock(&mut transaction).await?;
             let known = match id {
                 Some(id) => by_id(&mut transaction, id).await?,
@@ -95,7 +95,7 @@ impl Store {
     /// was missed meanwhile is due at once, once. Gives whether it was paused before; `None`: there is no such source.
     pub async fn set_paused(&self, slug: &Slug, paused: bool, author: &Author) -> Result<Option<bool>> {
         self.bounded("pausing or resuming a source", async {
-            let mut transaction = self.pool.begin().await?;
+            let mut transaction = self.begin().await?;
             let source = sqlx::query_scalar!("SELECT id FROM sources WHERE slug = $1 FOR NO KEY UPDATE", slug.as_str())
                 .fetch_optional(&mut *transaction)
                 .await?;

@@ -159,7 +159,7 @@ impl Store {
     /// and events stay. Gives the number of crawls that can no longer be run again.
     pub async fn forget_archived(&self, now: DateTime<Utc>, default_days: u32) -> Result<u64> {
         self.bounded("letting go of archived crawls", async {
-            let mut transaction = self.pool.begin().await?;
+            let mut transaction = self.begin().await?;
             // A century is as good as for ever, and no date overflows.
             let over = sqlx::query_scalar!(
                 "SELECT c.id FROM crawls c JOIN sources s ON s.id = c.source_id

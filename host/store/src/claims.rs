@@ -80,7 +80,7 @@ impl Store {
         const WHAT: &str = "claiming a source";
         let lease_ms = count(lease.as_millis()).max(1);
         self.bounded(WHAT, async {
-            let mut transaction = self.pool.begin().await?;
+            let mut transaction = self.begin().await?;
             // Two claims of one host look at each other's rows, which a lock on either row alone would not order.
             sqlx::query!("SELECT pg_advisory_xact_lock($1, hashtext($2))", HOST_LOCK, host)
                 .execute(&mut *transaction)

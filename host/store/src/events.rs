@@ -10,7 +10,7 @@ use crate::{
     error::Trouble,
     event_row::{EventRow, SELECT, stored},
     query::{batch, clamp_or_default},
-    search::{AtVenue, Resolved, cursor, narrow, order, relevance, table},
+    search::{AtVenue, Resolved, cursor, events, left_out, narrow, order, relevance},
 };
 
 /// Where the tables begin in [`SELECT`]: what is before is the list of columns.
@@ -73,16 +73,29 @@ impl Store {
                     sql.push("NULL::int");
                 }
                 sql.push(" AS score, ").push(columns);
+                sql.push(" ");
+                let listed = |sql: &mut QueryBuilder<Postgres>| {
+                    narrow(sql, query, resolved);
+                    order(sql, sort, query.after, &resolved.words);
+                };
                 match sort {
-                    EventSort::Start => table(&mut sql, query, true),
-                    EventSort::Relevance => table(&mut sql, query, false),
+                    EventSort::Start if left_out(query).is_some() => {
+                        events(&mut sql, query, |sql| {
+                            listed(sql);
+                            sql.push(" LIMIT ").push_bind(limit.saturating_add(1));
+                        });
+                        sql.push(tables).push(" ORDER BY e.start_local, e.id");
+                    }
+                    EventSort::Relevance => {
+                        events(&mut sql, query, |sql| narrow(sql, query, resolved));
+                        sql.push(tables);
+                        order(&mut sql, sort, query.after, &resolved.words);
+                    }
                     _ => {
-                        sql.push(TABLES);
+                        sql.push(TABLES).push(tables);
+                        listed(&mut sql);
                     }
                 }
-                sql.push(tables);
-                narrow(&mut sql, query, resolved);
-                order(&mut sql, sort, query.after, &resolved.words);
             }
         }
         sql.push(" LIMIT ").push_bind(limit.saturating_add(1));
@@ -191,13 +204,16 @@ fn by_distance(
     };
     let ids: Vec<uuid::Uuid> = left.iter().map(|at| at.id.uuid()).collect();
     sql.push("FROM unnest(").push_bind(ids).push(") WITH ORDINALITY AS at (id, place) CROSS JOIN LATERAL (SELECT e.* ");
-    table(sql, query, true);
-    sql.push("WHERE e.venue_id = at.id");
     let anywhere = Resolved { venues: None, ..resolved.clone() };
-    narrow(sql, query, &anywhere);
-    if let Some((start, id)) = began {
-        sql.push(" AND (at.place > 1 OR (e.start_local, e.id) > (").push_bind(start);
-        sql.push(", ").push_bind(id.uuid()).push("))");
-    }
-    sql.push(" ORDER BY e.start_local, e.id LIMIT ").push_bind(limit.saturating_add(1)).push(") e ");
+    let most = " ORDER BY e.start_local, e.id LIMIT ";
+    events(sql, query, |sql| {
+        sql.push(" AND e.venue_id = at.id");
+        narrow(sql, query, &anywhere);
+        if let Some((start, id)) = began {
+            sql.push(" AND (at.place > 1 OR (e.start_local, e.id) > (").push_bind(start);
+            sql.push(", ").push_bind(id.uuid()).push("))");
+        }
+        sql.push(most).push_bind(limit.saturating_add(1));
+    });
+    sql.push(most).push_bind(limit.saturating_add(1)).push(") e ");
 }

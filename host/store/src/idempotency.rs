@@ -105,7 +105,7 @@ impl Store {
         done: Option<(&Author, &Deed)>,
     ) -> Result<()> {
         self.bounded("keeping an answer", async {
-            let mut transaction = self.pool.begin().await?;
+            let mut transaction = self.begin().await?;
             sqlx::query!(
                 "UPDATE idempotency SET status = $3, location = $4, body = $5 WHERE actor = $1 AND key = $2",
                 request.actor,

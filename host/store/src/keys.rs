@@ -122,7 +122,7 @@ impl Store {
     /// Makes a key.
     pub async fn create_key(&self, new: &NewKey, author: &Author) -> Result<StoredKey> {
         self.bounded("making a key", async {
-            let mut transaction = self.pool.begin().await?;
+            let mut transaction = self.begin().await?;
             let hash = new.token.hash();
             let scopes: Vec<String> = new.scopes.iter().map(|scope| scope.name().to_owned()).collect();
             sqlx::query!(
@@ -150,7 +150,7 @@ impl Store {
     /// Revokes a key, for good. `None`: there is none. One that was revoked before stays as it was.
     pub async fn revoke_key(&self, id: KeyId, reason: Option<&str>, author: &Author) -> Result<Option<StoredKey>> {
         self.bounded("revoking a key", async {
-            let mut transaction = self.pool.begin().await?;
+            let mut transaction = self.begin().await?;
             let Some((before, _)) = read(&mut transaction, id).await? else { return Ok(None) };
             sqlx::query!(
                 "UPDATE api_keys SET revoked_at = $2, revoked_by = $3 WHERE id = $1 AND revoked_at IS NULL",

@@ -64,7 +64,7 @@ pub use names::{
     CoordinatesFrom, DeclaredNames, DeclaredRoom, LONGEST_NAME, MOST_SPELLINGS, MovedOn, NameKind, StoredArtist,
     StoredArtistName, StoredRoom, VenueCorrection, VenueField, VenueName, VenueNameKind, VenueNames,
 };
-pub use pool::Store;
+pub use pool::{Store, begin};
 pub use query::{
     ArtistKey, Batch, CrawlCursor, CrawlQuery, DEFAULT_LIMIT, EventCursor, EventQuery, EventSort, MAX_LIMIT,
     NearCursor, OUTCOMES, Past, PlaceQuery, VenueCursor, VenueKey, VenueQuery,

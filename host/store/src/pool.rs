@@ -3,7 +3,7 @@
 use std::{future::Future, str::FromStr, time::Duration};
 
 use sqlx::{
-    Connection as _, PgConnection, PgPool, Row as _,
+    Connection as _, PgConnection, PgPool, Postgres, Transaction,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
@@ -121,6 +121,11 @@ impl Store {
         if found == needed { Ok(()) } else { Err(StoreError::Schema { found, needed }) }
     }
 
+    /// Begins a transaction.
+    pub(crate) async fn begin(&self) -> std::result::Result<Transaction<'static, Postgres>, sqlx::Error> {
+        begin(&self.pool).await
+    }
+
     /// Runs `work` within the operation timeout and names what failed.
     pub(crate) async fn bounded<T>(
         &self,
@@ -131,21 +136,22 @@ impl Store {
     }
 }
 
+/// Begins a transaction, in a task of its own: where the caller gives up meanwhile, as at a time limit, the task goes on to its end and rolls
+/// back. Given up half-way, a beginning leaves its connection inside a transaction that nobody knows of, and whatever came next on it would
+/// be lost.
+///
+/// # Errors
+/// What the pool or the database says.
+pub async fn begin(pool: &PgPool) -> std::result::Result<Transaction<'static, Postgres>, sqlx::Error> {
+    let pool = pool.clone();
+    tokio::spawn(async move { pool.begin().await }).await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
+}
+
 fn pool(base: &PgConnectOptions, settings: &PoolSettings) -> PgPool {
     let options = limited(base.clone(), settings, settings.statement_timeout_ms, settings.lock_timeout_ms);
     PgPoolOptions::new()
         .max_connections(settings.max_connections.max(1))
         .acquire_timeout(Duration::from_millis(settings.acquire_timeout_ms))
-        .after_release(|connection, _| {
-            Box::pin(async move {
-                // A transaction whose beginning was given up half-way leaves its connection inside of it, where whatever came next would be
-                // lost with it; such a connection is closed. Inside a transaction `now()` stands still. Asked in one message: where
-                // parsing and executing are two, the clock of the statement is already ahead of its own transaction.
-                let asked = sqlx::raw_sql("SELECT now() <> statement_timestamp()").fetch_one(connection).await?;
-                let is_inside: bool = asked.try_get(0)?;
-                Ok(!is_inside)
-            })
-        })
         .connect_lazy_with(options)
 }
 

@@ -68,7 +68,7 @@ impl Store {
     pub async fn due(&self, now: DateTime<Utc>, most: u32) -> Result<Turn> {
         let limit = Duration::from_millis(self.settings.operation_timeout_ms);
         self.bounded("looking for what is due", async {
-            let mut transaction = self.pool.begin().await?;
+            let mut transaction = self.begin().await?;
             let rows = sqlx::query!(
                 r#"SELECT o.id, o.slug, o.url, o.zone, o.schedule, s.due_at,
                           jsonb_build_object('schedule', o.schedule, 'zone', o.zone) AS "terms!"

@@ -26,7 +26,7 @@ impl Store {
     pub async fn sync_sources(&self, sites: &[Site], venues: &[Venue], sources: &[Source]) -> Result<Synced> {
         // On the heap, as in `record`.
         let work = Box::pin(async {
-            let mut transaction = self.pool.begin().await?;
+            let mut transaction = self.begin().await?;
             lock(&mut transaction).await?;
             let (sites, site_ids) = sync_sites(&mut transaction, sites).await?;
             let (venues, venue_ids, moved_on) = sync_venues(&mut transaction, venues, &site_ids).await?;

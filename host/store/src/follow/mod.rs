@@ -177,7 +177,7 @@ impl Store {
 
     async fn prune_some(&self, before: DateTime<Utc>) -> Result<u64> {
         self.bounded("letting go of old changes", async {
-            let mut transaction = self.pool.begin().await?;
+            let mut transaction = self.begin().await?;
             // The order of numbers is the one that counts: the time of an entry is its crawl's, and crawls overlap.
             let cut: Option<i64> = sqlx::query_scalar(
                 "WITH first AS (SELECT number, at FROM changes ORDER BY number LIMIT $2)

@@ -171,6 +171,10 @@ const SELECT_ARTISTS: &str = "SELECT a.id, a.name, a.sort_name, a.disambiguation
      WHERE p.artist_id = a.id AND e.merged_into IS NULL AND NOT e.hidden) AS events
     FROM artists a WHERE a.merged_into IS NULL";
 
+/// The column of [`SELECT_ARTISTS`] that counts.
+const COUNT: &str = "(SELECT count(DISTINCT p.event_id) FROM performers p JOIN events e ON e.id = p.event_id
+     WHERE p.artist_id = a.id AND e.merged_into IS NULL AND NOT e.hidden) AS events";
+
 impl Store {
     /// The artist that answers for this id: itself, or the one that it was merged into.
     pub async fn artist(&self, id: ArtistId) -> Result<Option<StoredArtist>> {
@@ -223,9 +227,15 @@ impl Store {
         self.read_artists(sql).await
     }
 
-    /// The artists with these ids, those that answer for themselves, in no order.
-    pub(crate) async fn artists_with_ids(&self, ids: Vec<Uuid>) -> Result<Vec<StoredArtist>> {
-        let mut sql = QueryBuilder::new(SELECT_ARTISTS);
+    /// The artists with these ids, those that answer for themselves, in no order; of each, so many events are counted at most.
+    pub(crate) async fn artists_with_ids(&self, ids: Vec<Uuid>, most: i64) -> Result<Vec<StoredArtist>> {
+        let (columns, tables) = SELECT_ARTISTS.split_once(COUNT).unwrap_or((SELECT_ARTISTS, ""));
+        let mut sql = QueryBuilder::new(columns);
+        sql.push(
+            "(SELECT count(DISTINCT counted.event_id) FROM (SELECT p.event_id FROM performers p JOIN events e ON e.id = p.event_id
+                                         WHERE p.artist_id = a.id AND e.merged_into IS NULL AND NOT e.hidden LIMIT ",
+        );
+        sql.push_bind(most).push(") counted) AS events").push(tables);
         sql.push(" AND a.id = ANY(").push_bind(ids).push(")");
         self.read_artists(sql).await
     }

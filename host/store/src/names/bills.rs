@@ -110,7 +110,7 @@ impl Store {
     /// looked at. Zero: all are.
     pub async fn assign_old_acts(&self, at: DateTime<Utc>) -> Result<u64> {
         self.bounded("looking up artists", async {
-            let mut transaction = self.pool.begin().await?;
+            let mut transaction = self.begin().await?;
             let rows = sqlx::query(
                 "SELECT event_id, position, name FROM performers WHERE name_key IS NULL ORDER BY event_id, position LIMIT $1",
             )

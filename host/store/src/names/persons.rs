@@ -90,7 +90,7 @@ impl Store {
     pub async fn intervene_artist(&self, intervention: &ArtistIntervention, decision: &Decision) -> Result<ArtistId> {
         use ArtistIntervention as I;
         let work = Box::pin(async {
-            let mut transaction = self.pool.begin().await?;
+            let mut transaction = self.begin().await?;
             let connection = &mut *transaction;
             assign::lock_all(connection).await?;
             let done = match intervention {

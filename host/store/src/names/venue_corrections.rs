@@ -90,7 +90,7 @@ impl Store {
         decision: &Decision,
     ) -> Result<VenueCorrection> {
         let work = Box::pin(async {
-            let mut transaction = self.pool.begin().await?;
+            let mut transaction = self.begin().await?;
             let connection = &mut *transaction;
             let (mut venue, from) = venue_for_change(connection, id).await?;
             let before = in_force(connection, &[id.uuid()]).await?.remove(&id).unwrap_or_default();
@@ -132,7 +132,7 @@ impl Store {
         decision: &Decision,
     ) -> Result<Option<VenueCorrection>> {
         let work = Box::pin(async {
-            let mut transaction = self.pool.begin().await?;
+            let mut transaction = self.begin().await?;
             let connection = &mut *transaction;
             let (mut venue, _) = venue_for_change(connection, id).await?;
             let known = in_force(connection, &[id.uuid()]).await?.remove(&id).unwrap_or_default();

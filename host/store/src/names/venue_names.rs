@@ -97,7 +97,7 @@ impl Store {
                 all.former.extend(names.former.iter().cloned());
                 all.rooms.extend(names.rooms.iter().cloned());
             }
-            let mut transaction = self.pool.begin().await?;
+            let mut transaction = self.begin().await?;
             let ids: Vec<Uuid> = by_venue.keys().map(|venue| venue.uuid()).collect();
             let had: Vec<Uuid> = sqlx::query_scalar(
                 "SELECT DISTINCT venue_id FROM venue_names WHERE origin = 'file' AND venue_id = ANY($1)",

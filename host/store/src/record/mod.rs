@@ -141,7 +141,7 @@ impl Store {
         // On the heap: callers keep this future in theirs, and the statements make it some 20 KB large.
         let work = Box::pin(async {
             let CrawlRecord { mut crawl, pages, events, circumstances, baseline, reading, archive, claim } = record;
-            let mut transaction = self.pool.begin().await?;
+            let mut transaction = self.begin().await?;
             let connection = &mut *transaction;
             if !write::lock_source(connection, crawl.source).await? {
                 return Err(StoreError::Unknown { what: WHAT, object: crawl.source.to_string() }.into());

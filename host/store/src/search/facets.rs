@@ -5,7 +5,7 @@ use marquee_model::{Status, VenueId};
 use sqlx::QueryBuilder;
 use uuid::Uuid;
 
-use super::{narrow, table};
+use super::{events, narrow};
 use crate::{EventQuery, Result, Store, column::Row};
 
 /// Rows that are counted at most. Counting 100,000 rows takes some 60 ms on the machine of the benches; a list that is longer is told to be
@@ -76,9 +76,7 @@ impl Store {
         }
         let mut sql =
             QueryBuilder::new("WITH found AS MATERIALIZED (SELECT e.venue_id, e.genre_keys, e.status, e.start_date ");
-        table(&mut sql, query, false);
-        sql.push("WHERE true");
-        narrow(&mut sql, query, &resolved);
+        events(&mut sql, query, |sql| narrow(sql, query, &resolved));
         sql.push(" LIMIT ")
             .push_bind(MOST_ROWS.saturating_add(1))
             .push(") SELECT 'all' AS facet, '' AS value, NULL AS slug, NULL AS name, count(*) FROM found");

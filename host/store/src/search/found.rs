@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use marquee_model::Slug;
-use sqlx::QueryBuilder;
+use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
-use super::{Resolved, Word, narrow, relevance, table};
+use super::{Part, Resolved, Word, events_by, narrow, relevance};
 use crate::{
     EventQuery, Past, Result, Store, StoredArtist, StoredEvent, StoredVenue,
     event_row::{EventRow, SELECT},
@@ -15,7 +15,10 @@ use crate::{
 
 /// Events that are compared with each other at most: the first of those that fit, by start. Nobody reads on so far, and comparing all
 /// events with a common word would cost more than finding them.
-const MOST_COMPARED: i64 = 500;
+const MOST_COMPARED: i64 = 200;
+
+/// Events of an artist that are counted at most: few artists have as many, and a search must cost the same for those.
+const MOST_COUNTED: i64 = 1_000;
 
 /// Points that a coming event or a place has over an event that is over.
 const PRESENT: i32 = 16;
@@ -99,24 +102,26 @@ impl Store {
         let words = self.words_meant(&query.text).await?;
         let resolved = Resolved { words, ..Resolved::default() };
         let wants = |kind| query.kinds.is_empty() || query.kinds.contains(&kind);
-        let mut results = Vec::new();
         if resolved.words.is_empty() {
-            return Ok(SearchAnswer { results, meant: None });
+            return Ok(SearchAnswer { results: Vec::new(), meant: None });
         }
-        if wants(FoundKind::Venue) {
-            results.extend(self.venues_found(query, &resolved.words).await?);
-        }
-        if wants(FoundKind::Artist) {
-            results.extend(self.artists_found(query, &resolved.words).await?);
-        }
-        if wants(FoundKind::Event) {
-            let coming = self.events_found(query, &resolved, Past::LeftOut(query.now)).await?;
-            let enough = coming.len() >= usize::try_from(query.limit).unwrap_or(usize::MAX);
-            results.extend(coming);
-            if !enough {
-                results.extend(self.events_found(query, &resolved, Past::Only(query.now)).await?);
+        let words = &resolved.words;
+        let venues =
+            async { if wants(FoundKind::Venue) { self.venues_found(query, words).await } else { Ok(Vec::new()) } };
+        let artists =
+            async { if wants(FoundKind::Artist) { self.artists_found(query, words).await } else { Ok(Vec::new()) } };
+        let events = async {
+            if !wants(FoundKind::Event) {
+                return Ok(Vec::new());
             }
-        }
+            let mut found = self.events_found(query, &resolved, Past::LeftOut(query.now)).await?;
+            if found.len() < usize::try_from(query.limit).unwrap_or(usize::MAX) {
+                found.extend(self.events_found(query, &resolved, Past::Only(query.now)).await?);
+            }
+            Ok(found)
+        };
+        let (venues, artists, events) = tokio::try_join!(venues, artists, events)?;
+        let mut results = [venues, artists, events].concat();
         results.sort_by_key(|found| std::cmp::Reverse(found.score));
         results.truncate(usize::try_from(query.limit).unwrap_or(usize::MAX));
         Ok(SearchAnswer { results, meant: resolved.meant() })
@@ -127,15 +132,21 @@ impl Store {
         let mut sql = QueryBuilder::new("SELECT ");
         relevance(&mut sql, &resolved.words);
         sql.push(" AS score, ").push(columns.trim_start_matches("SELECT "));
-        sql.push(" FROM (SELECT e.* ");
-        let events = EventQuery { site: query.site.clone(), past, ..EventQuery::default() };
-        table(&mut sql, &events, true);
-        sql.push("WHERE true");
-        narrow(&mut sql, &events, resolved);
         // What is over: the last ones first.
         let latest = matches!(past, Past::Only(_));
-        sql.push(if latest { " ORDER BY e.start_local DESC, e.id DESC" } else { " ORDER BY e.start_local, e.id" });
-        sql.push(" LIMIT ").push_bind(MOST_COMPARED).push(") e ").push(tables);
+        let order = if latest { " ORDER BY e.start_local DESC, e.id DESC" } else { " ORDER BY e.start_local, e.id" };
+        let list = EventQuery { site: query.site.clone(), past, ..EventQuery::default() };
+        sql.push(" FROM (SELECT e.* ");
+        // Several words are seldom found together.
+        let by_words = resolved.words.len() > 1 && resolved.words.iter().all(|word| word.known.is_some());
+        let each = |sql: &mut QueryBuilder<Postgres>, part: Part| {
+            narrow(sql, &list, resolved);
+            if part == Part::Most || !by_words {
+                sql.push(order).push(" LIMIT ").push_bind(MOST_COMPARED);
+            }
+        };
+        events_by(&mut sql, &list, each, !by_words);
+        sql.push(order).push(" LIMIT ").push_bind(MOST_COMPARED).push(") e ").push(tables);
         sql.push(if latest {
             " ORDER BY score DESC, e.start_local DESC, e.id DESC"
         } else {
@@ -203,7 +214,7 @@ impl Store {
             .bounded("searching artists", async { Ok(sql.build_query_scalar().fetch_all(&self.pool).await?) })
             .await?;
         // One that answers for several comes once.
-        let found = self.artists_with_ids(ids).await?.into_iter().map(|stored| {
+        let found = self.artists_with_ids(ids, MOST_COUNTED).await?.into_iter().map(|stored| {
             let names = || std::iter::once(&stored.artist.name).chain(&stored.artist.aliases).map(String::as_str);
             // An artist before that artist's events.
             let score = score(names(), words) + PRESENT + 1;

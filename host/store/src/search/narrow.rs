@@ -234,24 +234,60 @@ fn not_over(sql: &mut QueryBuilder<Postgres>, at: DateTime<Utc>) {
     sql.push(" AND e.over_utc > ").push_bind(at.naive_utc());
 }
 
-/// Appends the table of events under the name `e`. In the order of a list by start all that is over comes first, and would have to be read to
-/// be left out. Where it is left out, the table is put together of the many that go on for three days at most, which began at most four
-/// before (a day for zones), and of the few that go on for longer, which an index of their own holds. `in_order`: both by start, so that a
-/// list by start merges them; else in no order. A list in another order has no use for this, and filters.
-pub(crate) fn table(sql: &mut QueryBuilder<Postgres>, query: &EventQuery, in_order: bool) {
-    let at = match (query.past, query.active) {
-        (Past::LeftOut(now), _) => now,
-        (_, Some((from, _))) => from,
-        _ => {
-            sql.push("FROM events e ");
-            return;
-        }
+/// Appends the events that a question is about, under the name `e`: `each` appends the conditions on `e`, and an order and a limit where the
+/// list has them, to every part.
+///
+/// In the order of a list by start all that is over comes first, and would have to be read to be left out. Where it is left out, the events are
+/// put together of two parts: the many that go on for three days at most, which began at most four before (a day for zones), and the few
+/// that go on for longer, which an index of their own holds. Conditions, order and limit stand in each part, so that Postgres can stop when a
+/// part is full: it does not carry them in by itself.
+pub(crate) fn events(sql: &mut QueryBuilder<Postgres>, query: &EventQuery, each: impl Fn(&mut QueryBuilder<Postgres>)) {
+    events_by(sql, query, |sql, _| each(sql), true);
+}
+
+/// The instant by which what is over is left out, where it is.
+pub(crate) fn left_out(query: &EventQuery) -> Option<DateTime<Utc>> {
+    match (query.past, query.active) {
+        (Past::LeftOut(now), _) => Some(now),
+        (_, active) => active.map(|(from, _)| from),
+    }
+}
+
+/// A part of [`events`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// Those that go on for three days at most, or all where nothing is left out.
+    Most,
+    /// The few that go on for longer.
+    Long,
+}
+
+/// The same where the conditions of the parts differ. `long_by_time`: the few are found by their end, which is read for all of them; else
+/// by whatever the conditions offer, such as rare words.
+pub(crate) fn events_by(
+    sql: &mut QueryBuilder<Postgres>,
+    query: &EventQuery,
+    each: impl Fn(&mut QueryBuilder<Postgres>, Part),
+    long_by_time: bool,
+) {
+    let Some(at) = left_out(query) else {
+        sql.push("FROM (SELECT e.* FROM events e WHERE true");
+        each(sql, Part::Most);
+        sql.push(") e ");
+        return;
     };
-    let order = if in_order { " ORDER BY start_local, id)" } else { ")" };
-    sql.push("FROM ((SELECT * FROM events WHERE over_utc <= begins_utc + interval '3 days' AND start_local >= ");
-    sql.push_bind(hours(at, -24 * 4)).push(order);
-    sql.push(" UNION ALL (SELECT * FROM events WHERE over_utc > begins_utc + interval '3 days' AND over_utc > ");
-    sql.push_bind(at.naive_utc()).push(order).push(") e ");
+    sql.push(
+        "FROM ((SELECT e.* FROM events e WHERE e.over_utc <= e.begins_utc + interval '3 days' AND e.start_local >= ",
+    );
+    sql.push_bind(hours(at, -24 * 4));
+    each(sql, Part::Most);
+    // `OFFSET 0` makes it read the index of the few: it takes them for a third of all.
+    sql.push(
+        ") UNION ALL (SELECT e.* FROM (SELECT * FROM events WHERE over_utc > begins_utc + interval '3 days' AND over_utc > ",
+    );
+    sql.push_bind(at.naive_utc()).push(if long_by_time { " OFFSET 0) e WHERE true" } else { ") e WHERE true" });
+    each(sql, Part::Long);
+    sql.push(")) e ");
 }
 
 fn hours(at: DateTime<Utc>, hours: i64) -> NaiveDateTime {

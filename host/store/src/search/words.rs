@@ -17,6 +17,12 @@ const MOST_KNOWN: usize = 64;
 /// The most known words that one mistyped word may stand for.
 const MOST_MEANT: usize = 5;
 
+/// Letters from which on a word may hold two mistakes. Shorter ones hold one at most, and all words with one are tried.
+const TWO_MISTAKES: usize = 8;
+
+/// Letters up to which all words with one mistake are tried: some fifty a letter.
+const MOST_LETTERS: usize = 24;
+
 /// A word of a text.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Word {
@@ -46,8 +52,8 @@ impl Store {
                 venues: Vec::new(),
             })
             .collect();
-        let known = self.look_up(&mut meant).await?;
-        let mut corrected = false;
+        let known = self.look_up(meant.iter_mut().collect()).await?;
+        let mut corrected = Vec::new();
         for (word, known) in meant.iter_mut().zip(known) {
             if known || !is_word(&word.given) {
                 continue;
@@ -55,17 +61,17 @@ impl Store {
             word.meant = self.nearest_words(&word.given).await?;
             if !word.meant.is_empty() {
                 word.patterns = word.meant.iter().map(|word| pattern(word)).collect();
-                corrected = true;
+                corrected.push(word);
             }
         }
-        if corrected {
-            self.look_up(&mut meant).await?;
+        if !corrected.is_empty() {
+            self.look_up(corrected).await?;
         }
         Ok(meant)
     }
 
     /// Fills in the venues of each word; says which words are part of a known one.
-    async fn look_up(&self, words: &mut [Word]) -> Result<Vec<bool>> {
+    async fn look_up(&self, words: Vec<&mut Word>) -> Result<Vec<bool>> {
         let (mut numbers, mut patterns) = (Vec::new(), Vec::new());
         for (number, word) in (0_i32..).zip(words.iter()) {
             for pattern in &word.patterns {
@@ -98,8 +104,24 @@ impl Store {
         Ok(known)
     }
 
-    /// The known words nearest to one that is not known.
+    /// The known words nearest to one that is not known: those with one mistake, which an index of words finds, else what looks alike.
     async fn nearest_words(&self, given: &str) -> Result<Vec<String>> {
+        if given.len() <= MOST_LETTERS {
+            let tried = one_mistake(given);
+            let known: Vec<String> = self
+                .bounded("looking for words with one mistake", async {
+                    Ok(sqlx::query_scalar!(
+                        "SELECT DISTINCT word FROM search_words WHERE word = ANY($1) ORDER BY word",
+                        &tried
+                    )
+                    .fetch_all(&self.pool)
+                    .await?)
+                })
+                .await?;
+            if !known.is_empty() || given.len() < TWO_MISTAKES {
+                return Ok(nearest(given, known));
+            }
+        }
         let similar: Vec<String> = self
             .bounded("looking for similar words", async {
                 Ok(sqlx::query_scalar!(r#"SELECT word AS "word!" FROM similar_words($1) AS s (word)"#, given)
@@ -109,6 +131,29 @@ impl Store {
             .await?;
         Ok(nearest(given, similar))
     }
+}
+
+/// Every word that one mistake turns into `given`: two letters that changed places, a letter too many, a wrong one, a missing one. The first
+/// letter is seldom wrong, but may be.
+fn one_mistake(given: &str) -> Vec<String> {
+    let letters: Vec<char> = given.chars().collect();
+    let (before, after) = (|at: usize| letters.iter().take(at), |at: usize| letters.iter().skip(at));
+    let joined = |at: usize, new: &[char], rest: usize| before(at).chain(new).chain(after(rest)).collect::<String>();
+    let mut words = Vec::new();
+    for at in 0..=letters.len() {
+        if let (Some(one), Some(next)) = (letters.get(at), letters.get(at + 1)) {
+            words.push(joined(at, &[*next, *one], at + 2));
+        }
+        if at < letters.len() {
+            words.push(joined(at, &[], at + 1));
+            words.extend(('a'..='z').map(|letter| joined(at, &[letter], at + 1)));
+        }
+        words.extend(('a'..='z').map(|letter| joined(at, &[letter], at)));
+    }
+    words.retain(|word| word != given && word.len() >= LEAST_LETTERS);
+    words.sort_unstable();
+    words.dedup();
+    words
 }
 
 /// Whether every text that holds it has a word of its own that does (see `words_of` in the migrations).
@@ -125,7 +170,11 @@ fn nearest(given: &str, known: Vec<String>) -> Vec<String> {
         .filter(|(mistakes, _)| *mistakes <= most)
         .collect();
     let least = near.iter().map(|(mistakes, _)| *mistakes).min();
-    near.into_iter().filter(|(mistakes, _)| Some(*mistakes) == least).map(|(_, word)| word).take(MOST_MEANT).collect()
+    let mut best: Vec<String> = near.into_iter().filter(|(n, _)| Some(*n) == least).map(|(_, word)| word).collect();
+    // The first letter is seldom the wrong one.
+    best.sort_by_key(|word| word.as_bytes().first() != given.as_bytes().first());
+    best.truncate(MOST_MEANT);
+    best
 }
 
 /// Optimal string alignment distance of `given` to `word` or to the best beginning of it, since what is typed may be only a beginning; what
@@ -169,6 +218,19 @@ mod tests {
             ("xyzzy", &[]),
         ] {
             assert_eq!(nearest(given, known()), wanted, "{given}");
+        }
+    }
+
+    #[test]
+    fn every_word_with_one_mistake_is_tried_and_no_other() {
+        for given in ["bnad", "raido", "aaaa", "quartets"] {
+            let tried = one_mistake(given);
+            assert!(tried.iter().all(|word| mistakes(given.as_bytes(), word.as_bytes()) == 1), "{given}");
+        }
+        for (given, meant) in
+            [("bnad", "band"), ("bandd", "band"), ("bard", "band"), ("banjos", "banjo"), ("bnjo", "banjo")]
+        {
+            assert!(one_mistake(given).contains(&meant.to_owned()), "{given}");
         }
     }
 

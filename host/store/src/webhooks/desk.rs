@@ -32,7 +32,7 @@ impl Store {
         let id = WebhookId::new(at);
         let secret = self
             .bounded("making a subscription", async {
-                let mut transaction = self.pool.begin().await?;
+                let mut transaction = self.begin().await?;
                 sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(DESK_LOCK).execute(&mut *transaction).await?;
                 let mut sql = QueryBuilder::new(
                     "INSERT INTO webhooks (id, owner, url, description, filter, state, state_since, secret, created_at, position, next_at) SELECT ",

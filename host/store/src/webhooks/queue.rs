@@ -160,7 +160,7 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<Option<Outgoing>> {
         self.bounded("writing a delivery down", async {
-            let mut transaction = self.pool.begin().await?;
+            let mut transaction = self.begin().await?;
             if !moved(&mut transaction, claim, new.position).await? {
                 return Ok(None);
             }
@@ -187,7 +187,7 @@ impl Store {
     /// Moves the subscription's position past changes that it does not want, and gives the claim up.
     pub async fn pass_over(&self, claim: &WebhookClaim, position: i64) -> Result<bool> {
         self.bounded("passing over changes", async {
-            let mut transaction = self.pool.begin().await?;
+            let mut transaction = self.begin().await?;
             let held = moved(&mut transaction, claim, position).await?;
             released(&mut transaction, claim).await?;
             transaction.commit().await?;
@@ -232,7 +232,7 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<bool> {
         self.bounded("noting how a delivery went", async {
-            let mut transaction = self.pool.begin().await?;
+            let mut transaction = self.begin().await?;
             sqlx::query(
                 "UPDATE webhook_attempts SET took_ms = $3, status = $4, error = $5, excerpt = $6 WHERE delivery_id = $1 AND number = $2",
             )
