@@ -190,7 +190,7 @@ def measure(args, started, results, release, folder):
     run("event by id", base, [f"/api/v1/events/{one}" for one in ids])
     run("list of 50, two filters", base, lists)
     run("near", base, [f"/api/v1/events?near={lat},{lon},10km&from={day}" for (lat, lon), day in zip(halls * 20, days(4000))])
-    typos = [f"/api/v1/search?q={urllib.request.quote(typo(name))}" for name in names]
+    typos = [f"/api/v1/search?text={urllib.request.quote(typo(name))}" for name in names]
     run("search with a typo, all out", base, typos)
     results["search with a typo, 200 a second"] = paced(base, typos, 200, args.seconds)
     results["memory, uncached"] = {"mb": resident_mb(host)}
