@@ -200,7 +200,8 @@ impl<'a> Decider<'a> {
         }
         let days = (event.start.date - known.event.start.date).num_days();
         let told = event.status == Status::Rescheduled || known.standing.status == Status::Postponed;
-        if is_a_year(days) && !told {
+        // Back by a year, to a day that is ahead: it was the first telling that had the wrong year.
+        if is_a_year(days) && days > 0 && !told {
             return held(HeldReason::YearApart);
         }
         if found.only_key && !known.corrections.contains_key(&EventField::Title) {

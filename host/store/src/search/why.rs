@@ -93,7 +93,8 @@ fn claims(records: &[StoredRecord]) -> Vec<SourceClaim> {
             event.venue = record.place;
             event.venue_name = None;
         }
-        SourceClaim { source: record.source, trust: record.trust, said_at: record.said_at, event }
+        let trust = if is_listed && record.known.missing.is_some() { 0 } else { record.trust };
+        SourceClaim { source: record.source, trust, said_at: record.said_at, event }
     };
     records.iter().map(claim).collect()
 }

@@ -241,7 +241,9 @@ fn take_apart(
             continue;
         }
         let comparison = marquee_identity::compare(&facts(loser), &facts(winner));
-        if comparison.verdict != Verdict::Different {
+        // What its source no longer lists is stale: it may have moved as the other says.
+        let is_stale = loser.known.missing.is_some() != winner.known.missing.is_some();
+        if comparison.verdict != Verdict::Different || is_stale {
             continue;
         }
         let reason = format!("they are told differently now: {}", comparison.in_words());

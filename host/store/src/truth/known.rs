@@ -32,11 +32,12 @@ pub(super) async fn records(
     identities: &[String],
 ) -> std::result::Result<Vec<Record>, Trouble> {
     let since = today.checked_sub_days(Days::new(LOOK_BACK_DAYS)).unwrap_or(today);
+    // Two looks by two indexes: as one condition it would read every record that the source ever had.
     let mut sql = QueryBuilder::new(SELECT);
-    sql.push("WHERE r.source_id = ").push_bind(source.uuid());
-    sql.push(" AND (r.over_after >= ").push_bind(since);
-    sql.push(" OR r.event_id IN (SELECT i.event_id FROM records i WHERE i.source_id = ").push_bind(source.uuid());
-    sql.push(" AND i.identities && ").push_bind(identities.to_vec());
+    sql.push("WHERE r.event_id = ANY(ARRAY(SELECT event_id FROM records WHERE source_id = ").push_bind(source.uuid());
+    sql.push(" AND over_after >= ").push_bind(since);
+    sql.push(" UNION SELECT event_id FROM records WHERE source_id = ").push_bind(source.uuid());
+    sql.push(" AND identities && ").push_bind(identities.to_vec());
     sql.push(")) ORDER BY r.event_id");
     let rows: Vec<RecordRow> = sql.build_query_as().fetch_all(connection).await?;
     Ok(stored(rows)?)

@@ -63,11 +63,10 @@ pub(super) struct RecordRow {
 pub(super) const SELECT: &str =
     "SELECT r.event_id, r.source_id, o.trust, r.place_id, r.told, r.identities, r.keys, r.standing, r.missing,
     r.doubt, r.first_seen, r.last_seen,
-    COALESCE((SELECT max(COALESCE(d.confirmed_at, g.last_seen)) FROM sightings g
-              LEFT JOIN readings d ON d.source_id = g.source_id AND d.crawl_id = g.last_crawl_id
-              WHERE g.event_id = r.event_id AND g.source_id = r.source_id), r.last_seen) AS said_at,
+    COALESCE((SELECT max(CASE WHEN g.last_crawl_id = d.crawl_id THEN COALESCE(d.confirmed_at, g.last_seen) ELSE g.last_seen END)
+              FROM sightings g WHERE g.event_id = r.event_id AND g.source_id = r.source_id), r.last_seen) AS said_at,
     r.earlier_starts, r.corrections, r.merged, r.hidden, r.kept_apart
-    FROM records r JOIN sources o ON o.id = r.source_id ";
+    FROM records r JOIN sources o ON o.id = r.source_id LEFT JOIN readings d ON d.source_id = r.source_id ";
 
 impl TryFrom<RecordRow> for Record {
     type Error = StoreError;

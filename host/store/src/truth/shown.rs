@@ -87,7 +87,8 @@ fn place(record: &Record, event: &mut Event) {
     }
 }
 
-/// What each source says. That an event is presumed cancelled is silence, not a word: it does not speak against a source that lists it.
+/// What each source says. That an event is presumed cancelled is silence, not a word: it does not speak against a source that lists it. Nor
+/// does what a source said before it listed the event no longer: that is trusted least.
 fn claims(group: &[Record]) -> Vec<SourceClaim> {
     let is_listed = group.iter().any(|record| record.known.missing.is_none() && record.known.doubt.is_none());
     group
@@ -99,7 +100,8 @@ fn claims(group: &[Record]) -> Vec<SourceClaim> {
                 event.status = Status::Scheduled;
             }
             place(record, &mut event);
-            SourceClaim { source: record.source, trust: record.trust, said_at: record.said_at, event }
+            let trust = if is_listed && record.known.missing.is_some() { 0 } else { record.trust };
+            SourceClaim { source: record.source, trust, said_at: record.said_at, event }
         })
         .collect()
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use marquee_model::Status;
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +19,9 @@ use crate::{
 
 /// Crawls after it is certain within which a vanishing is to be known.
 const IN_TIME: u32 = 2;
+/// Hours for which an event must have been listed as sold out before its vanishing can be told from a listing that drops what cannot be
+/// sold.
+const SOLD_OUT_HOURS: i64 = 72;
 
 /// A vanishing that was not known in time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,7 +59,8 @@ struct Vanishing {
 struct Last {
     title: String,
     night: NaiveDate,
-    sold_out: bool,
+    /// Since when it is sold out.
+    sold_out: Option<DateTime<Utc>>,
 }
 
 /// What is remembered of cancellations.
@@ -68,6 +72,8 @@ pub(crate) struct Cancellations {
     falsely: BTreeSet<TruthId>,
     lost: BTreeSet<TruthId>,
     vanished: BTreeMap<TruthId, Vanishing>,
+    /// Vanishings that were counted.
+    settled: BTreeSet<TruthId>,
     /// Events that are cancelled in words, and whether the policy knows.
     in_words: BTreeMap<TruthId, bool>,
     ghosts: BTreeSet<String>,
@@ -101,13 +107,14 @@ impl Cancellations {
         listed: &Listed,
         score: &mut Score,
     ) {
-        for (id, gone) in &truth.vanished {
+        for (id, gone) in truth.vanished.iter().filter(|(id, _)| !self.settled.contains(id)) {
             self.vanished.entry(*id).or_insert(Vanishing { gone: *gone, known: None });
         }
         for event in &truth.events {
             // What is announced again had not vanished for good.
             self.vanished.remove(&event.id);
-            let sold_out = event.status == Status::SoldOut;
+            let before = self.last.get(&event.id).and_then(|last| last.sold_out);
+            let sold_out = (event.status == Status::SoldOut).then(|| before.unwrap_or(truth.at));
             self.last.insert(event.id, Last { title: event.title.clone(), night: event.start.date, sold_out });
         }
         self.settle(truth.day, listed, score);
@@ -164,6 +171,7 @@ impl Cancellations {
         let settled: Vec<TruthId> = self.vanished.keys().copied().filter(over).collect();
         for truth in settled {
             if let Some(vanishing) = self.vanished.remove(&truth) {
+                self.settled.insert(truth);
                 self.count(truth, &vanishing, listed, score);
             }
         }
@@ -173,6 +181,11 @@ impl Cancellations {
         // What the policy never said to be on there is nothing to take back of.
         let (true, Some(last)) = (self.said_on.contains(&truth), self.last.get(&truth)) else { return };
         score.vanished += 1;
+        // Many listings drop what cannot be sold, and do so soon: then nobody can tell the two from each other.
+        let dropped = |since: DateTime<Utc>| vanishing.gone - since < TimeDelta::hours(SOLD_OUT_HOURS);
+        if last.sold_out.is_some_and(dropped) {
+            return;
+        }
         let Some(certain) = listed.certain(truth, vanishing.gone) else { return };
         if certain.at.date_naive() > last.night {
             return;
@@ -197,7 +210,7 @@ impl Cancellations {
             truth,
             title: last.title.clone(),
             night: last.night,
-            sold_out: last.sold_out,
+            sold_out: last.sold_out.is_some(),
             gone: vanishing.gone,
             certain: certain.at,
             known: vanishing.known.map(|(at, _)| at),
@@ -290,6 +303,20 @@ mod tests {
         assert_eq!((score.certain, score.known), (1, 0));
         assert_eq!(score.late[0].known, None);
         assert_eq!((score.ghosts, score.ghost_claims), (1, 17), "from the 4th to the 20th");
+    }
+
+    #[test]
+    fn a_vanishing_is_counted_once_however_long_its_night_is_still_to_come() {
+        let mut judge = Judge::default();
+        let moved = TrueEvent { start: true_event(1, "Aldous", 28).start, ..true_event(1, "Aldous", 28) };
+        judge.day(&truth_day(1, vec![true_event(1, "Aldous", 3)]), &[claim("a", 1, "Aldous", 3)]);
+        for day in 2..12 {
+            let mut truth = truth_day(day, vec![]);
+            // It was taken off when it had just been moved, so that the last night that anybody knew is over soon.
+            truth.vanished.push((moved.id, at(1, 12)));
+            judge.day(&truth, &[claim("a", 1, "Aldous", 3)]);
+        }
+        assert_eq!(judge.finish().vanished, 1);
     }
 
     #[test]

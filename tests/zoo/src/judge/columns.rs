@@ -232,6 +232,9 @@ impl Column {
             Self::Crawls | Self::Hours if theirs.known < ours.known => {
                 "the mean is of what it came to know, which is less"
             }
+            Self::Lost if hasty => {
+                "it drops nothing, since it says of whatever is not seen that it is cancelled: its false cancellations are the price"
+            }
             Self::WordsKnown if hasty => {
                 "what is cancelled in words and then dropped it does not list any more: its dropped events are the price"
             }
