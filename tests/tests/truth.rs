@@ -207,6 +207,32 @@ async fn what_two_sources_list_is_one_event_whose_fields_come_from_the_better_on
 }
 
 #[tokio::test]
+async fn what_one_source_lists_no_longer_moves_with_the_other_that_still_does() {
+    let db = database::fresh().await;
+    let store = db.store();
+    let (rex, city) = two_sources(store).await;
+    let first = record(store, listing(&rex, 0, &[])).await;
+    let calendar = |day, moved: bool| {
+        let mut calendar = listing(&city, day, &[]);
+        for event in &mut calendar.events {
+            (event.key, event.identity) = (None, format!("city-{}", event.identity));
+        }
+        if let Some(event) = calendar.events.get_mut(5).filter(|_| moved) {
+            event.start = sample::time(TODAY + Days::new(40), Some(20));
+            (event.doors, event.end) = (None, None);
+        }
+        calendar.circumstances.at += TimeDelta::minutes(1);
+        calendar
+    };
+    record(store, calendar(0, false)).await;
+    record(store, listing(&rex, 1, &[15])).await;
+    record(store, calendar(1, true)).await;
+    let event = read(store, first.events[5]).await;
+    assert_eq!((event.start.date, event.lifecycle.records), (TODAY + Days::new(40), 2), "{event:#?}");
+    assert_eq!(list(store).await.len(), 12, "nobody goes to the old night");
+}
+
+#[tokio::test]
 async fn sources_that_contradict_each_other_leave_a_question_that_settles_itself() {
     let db = database::fresh().await;
     let store = db.store();
