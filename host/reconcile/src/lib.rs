@@ -15,6 +15,7 @@
 //!
 //! Never here: I/O, a clock, randomness. Ids of new events are handed in.
 
+mod absent;
 mod apply;
 mod context;
 mod covered;
