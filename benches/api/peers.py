@@ -17,8 +17,8 @@ from pydantic import BaseModel
 
 COLUMNS = """e.id, e.title, e.bill, e.start_local, e.start_utc, e.zone, e.status, e.price_min, e.price_max, e.price_currency,
     e.ticket_url, e.minimum_age, v.name AS venue_name"""
-LIST = f"""SELECT {COLUMNS} FROM events e JOIN venues v ON v.id = e.venue_id JOIN sites s ON s.id = e.site_id
-    WHERE s.slug = $1 AND e.status = $2 AND e.start_local >= $3 AND e.merged_into IS NULL AND NOT e.hidden
+LIST = f"""SELECT {COLUMNS} FROM events e JOIN venues v ON v.id = e.venue_id
+    WHERE e.site_id = (SELECT id FROM sites WHERE slug = $1) AND e.status = $2 AND e.start_local >= $3 AND e.merged_into IS NULL AND NOT e.hidden
     ORDER BY e.start_local, e.id LIMIT 50"""
 ONE = f"SELECT {COLUMNS} FROM events e JOIN venues v ON v.id = e.venue_id WHERE e.id = $1"
 POOL = {}
