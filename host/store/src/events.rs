@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use marquee_model::EventId;
-use sqlx::{Postgres, QueryBuilder};
+use sqlx::{FromRow as _, Postgres, QueryBuilder, Row as _};
+use uuid::Uuid;
 
 use crate::{
     Batch, EventCursor, EventDetail, EventQuery, EventSort, Result, Sighting, Store, StoredEvent,
@@ -11,10 +12,19 @@ use crate::{
     event_row::{EventRow, SELECT, stored},
     query::{batch, clamp_or_default},
     search::{AtVenue, Resolved, cursor, events, left_out, narrow, order, relevance},
+    sighting_row::SightingRow,
 };
 
 /// Where the tables begin in [`SELECT`]: what is before is the list of columns.
 const TABLES: &str = "FROM events e ";
+
+/// What [`SightingRow`] has, beside the columns of an event.
+const SIGHTING_COLUMNS: &str = ", g.event_id, g.source_id, o.slug AS source_slug, g.identity, g.native_key, g.first_seen,
+    COALESCE(r.confirmed_at, g.last_seen) AS last_seen, g.first_crawl_id, COALESCE(r.confirmed_crawl_id, g.last_crawl_id) AS last_crawl_id,
+    g.page_digest, g.page_url, g.fetched_at, p.plugin_id, p.version, p.digest ";
+const SIGHTING_TABLES: &str =
+    "LEFT JOIN (sightings g JOIN sources o ON o.id = g.source_id JOIN plugin_versions p ON p.id = g.plugin_version_id
+    LEFT JOIN readings r ON r.source_id = g.source_id AND r.crawl_id = g.last_crawl_id) ON g.event_id = e.id";
 
 /// A row of a list, with how well it fits a text.
 #[derive(sqlx::FromRow)]
@@ -105,22 +115,45 @@ impl Store {
     /// The event with this id, or the one that it was merged into: an id is for life.
     pub async fn event(&self, id: EventId) -> Result<Option<EventDetail>> {
         let of = |id: EventId| {
-            let mut sql = QueryBuilder::new(SELECT);
-            sql.push(" AND e.id = ").push_bind(id.uuid());
-            sql
+            self.detail(move |sql| {
+                sql.push(" AND e.id = ").push_bind(id.uuid());
+            })
         };
-        let found = self.detail(of(id)).await?;
+        let found = of(id).await?;
         if found.as_ref().is_none_or(|found| found.event.lifecycle.merged_into.is_none()) {
             return Ok(found);
         }
         let Some(answer) = self.answering(id).await? else { return Ok(None) };
-        Box::pin(self.detail(of(answer))).await
+        Box::pin(of(answer)).await
     }
 
-    /// The first event that `sql` finds, with its sightings.
-    pub(crate) async fn detail(&self, sql: QueryBuilder<Postgres>) -> Result<Option<EventDetail>> {
-        let Some(event) = self.read_events("reading an event", sql).await?.into_iter().next() else { return Ok(None) };
-        let sightings = self.sightings_shown(std::slice::from_ref(&event)).await?;
+    /// The one event that these conditions find, with its sightings: in one statement, since most of the time that an event takes is the way
+    /// to the database.
+    pub(crate) async fn detail(
+        &self,
+        conditions: impl FnOnce(&mut QueryBuilder<Postgres>),
+    ) -> Result<Option<EventDetail>> {
+        let (columns, tables) = SELECT.split_once(TABLES).unwrap_or((SELECT, ""));
+        let mut sql = QueryBuilder::new(columns);
+        sql.push(SIGHTING_COLUMNS).push(TABLES).push(tables.trim_end_matches("WHERE true"));
+        sql.push(SIGHTING_TABLES).push(" WHERE true");
+        conditions(&mut sql);
+        sql.push(" ORDER BY last_seen DESC, g.source_id, g.identity");
+        let found = self.bounded("reading an event", async {
+            let rows = sql.build().fetch_all(&self.pool).await?;
+            let Some(first) = rows.first() else { return Ok(None) };
+            let event = StoredEvent::try_from(EventRow::from_row(first)?)?;
+            let is_seen = first.try_get::<Option<Uuid>, _>("event_id")?.is_some();
+            let mut sightings = Vec::with_capacity(rows.len());
+            for row in rows.iter().filter(|_| is_seen) {
+                sightings.push(Sighting::try_from(SightingRow::from_row(row)?)?);
+            }
+            Ok(Some((event, sightings)))
+        });
+        let Some((event, mut sightings)) = found.await? else { return Ok(None) };
+        if event.lifecycle.records > 1 {
+            sightings = self.sightings_shown(std::slice::from_ref(&event)).await?;
+        }
         Ok(Some(EventDetail { event, sightings }))
     }
 
@@ -148,7 +181,7 @@ impl Store {
         let ids: Vec<_> = events.iter().map(|id| id.uuid()).collect();
         self.bounded("reading sightings", async {
             let rows = sqlx::query_as!(
-                crate::sighting_row::SightingRow,
+                SightingRow,
                 r#"SELECT g.event_id, g.source_id, s.slug AS source_slug, g.identity, g.native_key, g.first_seen,
                         COALESCE(r.confirmed_at, g.last_seen) AS "last_seen!", g.first_crawl_id,
                         COALESCE(r.confirmed_crawl_id, g.last_crawl_id) AS "last_crawl_id!", g.page_digest, g.page_url,
@@ -202,7 +235,7 @@ fn by_distance(
         }
         _ => (venues.to_vec(), None),
     };
-    let ids: Vec<uuid::Uuid> = left.iter().map(|at| at.id.uuid()).collect();
+    let ids: Vec<Uuid> = left.iter().map(|at| at.id.uuid()).collect();
     sql.push("FROM unnest(").push_bind(ids).push(") WITH ORDINALITY AS at (id, place) CROSS JOIN LATERAL (SELECT e.* ");
     let anywhere = Resolved { venues: None, ..resolved.clone() };
     let most = " ORDER BY e.start_local, e.id LIMIT ";

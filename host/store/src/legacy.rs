@@ -129,9 +129,10 @@ impl Store {
 
     /// The event with this integer id.
     pub async fn event_by_legacy_id(&self, id: i64) -> Result<Option<EventDetail>> {
-        let mut sql = QueryBuilder::new(event_row::SELECT);
-        sql.push(" AND e.legacy_id = ").push_bind(id);
-        match self.detail(sql).await? {
+        let found = self.detail(move |sql| {
+            sql.push(" AND e.legacy_id = ").push_bind(id);
+        });
+        match found.await? {
             // The event that answers for it, under its own integer id.
             Some(found) if found.event.lifecycle.merged_into.is_some() => self.event(found.event.id).await,
             found => Ok(found.filter(|found| !found.event.lifecycle.hidden)),

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::{Result, Sighting, StoreError, column::Row};
 
+#[derive(sqlx::FromRow)]
 pub(crate) struct SightingRow {
     pub(crate) event_id: Uuid,
     pub(crate) source_id: Uuid,
