@@ -42,6 +42,7 @@ mod stored;
 mod sync;
 mod truth;
 mod venue_decisions;
+mod ways;
 mod webhooks;
 
 pub use admin_sources::{Declared, Origin};
@@ -86,6 +87,7 @@ pub use truth::{
     PlanSummary, Question, QuestionKind, QuestionQuery, StoredChange, StoredRecord, TruthSettings,
 };
 pub use venue_decisions::VenueDecided;
+pub use ways::{KnownWays, StoredWays};
 pub use webhooks::{
     AskedAgain, Attempt, AttemptEnd, Delivery, DeliveryDetail, DeliveryKind, DeliveryState, NewDelivery, NewWebhook,
     Outgoing, Verdict, Webhook, WebhookChange, WebhookClaim, WebhookSecret, WebhookState,
