@@ -87,7 +87,7 @@ pub fn app(store: Store, settings: ServeSettings) -> App {
 
 fn app_with(store: Store, wished: Arc<Wishes>, settings: ServeSettings, follow: FollowSettings) -> App {
     App {
-        follow: Follow::new(store.clone(), follow),
+        follow: Follow::new(store.clone(), follow, settings.generation),
         store,
         plugins: Arc::new(Folder),
         crawls: wished,

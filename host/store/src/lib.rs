@@ -52,7 +52,7 @@ pub use audit::{Actor, AuditEntry, AuditQuery, Author, Deed};
 pub use claims::{Busy, Claim, LastClaimed, Taken};
 pub use error::{Result, StoreError};
 pub use events::EventList;
-pub use follow::{FEED_FIELDS, FeedFilter, FeedPage, FollowedVenue, NotAVenueName, Wake};
+pub use follow::{FEED_FIELDS, FeedFilter, FeedPage, FollowedVenue, NotAVenueName};
 pub use generation::{Generation, GenerationSettings, GenerationWatch};
 pub use hosts::{HostKnown, HostTurnAnswer, HostTurnAsk, StoredHost};
 pub use idempotency::{IdempotentRequest, KeptAnswer, Reserved};
