@@ -5,6 +5,8 @@ use marquee_store::{EventField, StoredWays};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::words::{DoerWord, RestsOnWord};
+
 /// One way by which a source's plugin finds a field.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Way)]
@@ -14,7 +16,7 @@ pub(super) struct WayView {
     part: Option<String>,
     /// What the value rests on: the page; the source's configuration or file; a rule of the host for what no page says; or the plugin
     /// itself, where nothing that it read has the value.
-    #[schema(value_type = String, example = "page")]
+    #[schema(value_type = RestsOnWord)]
     rests_on: RestsOn,
     /// Where it is read; several where the value is put together out of several.
     found: Vec<SpotView>,
@@ -41,8 +43,8 @@ struct SpotView {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = WayStep)]
 struct DoneView {
-    /// Who did it: `plugin` or `host`.
-    #[schema(value_type = String, example = "host")]
+    /// Who did it.
+    #[schema(value_type = DoerWord)]
     by: Doer,
     /// What, in words.
     #[schema(example = "read by the host's `dates`: start")]
