@@ -108,8 +108,8 @@ fn every_command_that_writes_has_its_entry_and_why_names_the_pointer() {
 
     let why = host.marquee(&["why", &two, "--json"]).json();
     let title = why["fields"].as_array().unwrap().iter().find(|field| field["field"] == "title").unwrap();
-    assert_eq!(title["told"][0]["selector"], "JSON-LD /name", "{title:#}");
+    assert_eq!(title["told"][0]["selector"], "JSON-LD /*/name", "{title:#}");
     let shown = host.marquee(&["why", &two]);
-    assert!(shown.success && shown.stdout.contains("JSON-LD /name (value)"), "{shown:?}");
+    assert!(shown.success && shown.stdout.contains("JSON-LD /*/name (value)"), "{shown:?}");
     assert!(serving.stop(), "SIGTERM ends it cleanly");
 }
