@@ -87,7 +87,7 @@ impl Follower {
 
 /// The ways that a crawl found, by field; `None` where nothing was followed. `made_of` tells of each event which claims it was made of, by
 /// their places among all claims. An event is spoken of only where all its claims were followed: what a detail page adds would seem to be
-/// the plugin's own otherwise.
+/// the plugin's own otherwise. So there may be none; that is kept as well, so that it is not tried again with every crawl.
 pub(crate) fn found(source: &Source, read: &[Read], events: &[Event], made_of: &[Vec<usize>]) -> Option<FieldWays> {
     if read.iter().all(|read| read.followed.is_empty()) {
         return None;
@@ -98,7 +98,7 @@ pub(crate) fn found(source: &Source, read: &[Read], events: &[Event], made_of: &
         let told: Option<Vec<Told<'_>>> = places.iter().map(|place| claims.get(*place).copied().flatten()).collect();
         values.extend(told.into_iter().flat_map(|told| explain_event(event, &told, source)));
     }
-    Some(ways_of(&values)).filter(|ways| !ways.is_empty())
+    Some(ways_of(&values))
 }
 
 /// The claims of a page in its order, those that were followed.
