@@ -119,8 +119,8 @@ struct RecordView {
 
 impl WhyView {
     pub(crate) fn new(event: EventId, why: &Why) -> Self {
-        let fields = why.fields.iter().map(|field| WhyFieldView::new(field, &why)).collect();
-        Self { event, fields, records: why.records.iter().map(|record| RecordView::new(record, &why)).collect() }
+        let fields = why.fields.iter().map(|field| WhyFieldView::new(field, why)).collect();
+        Self { event, fields, records: why.records.iter().map(|record| RecordView::new(record, why)).collect() }
     }
 }
 
