@@ -109,7 +109,8 @@ pub(crate) struct Create {
 
 pub(crate) async fn run(settings: &Settings, command: Webhooks) -> Result<ExitCode> {
     let database = Database::open(settings).await?;
-    let done = carry_out(&database.store, command).await;
+    // On the heap: the statements of all commands together are large.
+    let done = Box::pin(carry_out(&database.store, command)).await;
     database.close().await?;
     done.map(|()| ExitCode::SUCCESS)
 }
