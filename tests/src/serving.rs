@@ -87,7 +87,7 @@ pub fn app(store: Store, settings: ServeSettings) -> App {
 
 fn app_with(store: Store, wished: Arc<Wishes>, settings: ServeSettings, follow: FollowSettings) -> App {
     App {
-        follow: Follow::new(store.clone(), follow),
+        follow: Follow::new(store.clone(), follow, settings.generation),
         store,
         plugins: Arc::new(Folder),
         crawls: wished,
@@ -105,7 +105,8 @@ impl Serving {
     /// # Panics
     /// Where no database can be had.
     pub async fn empty(settings: ServeSettings) -> Self {
-        Self::following(settings, FollowSettings::default()).await
+        // On the heap: the whole of a host is large, and every test would carry it.
+        Box::pin(Self::following(settings, FollowSettings::default())).await
     }
 
     /// The same with limits for those who follow changes.
@@ -139,8 +140,7 @@ impl Serving {
     /// # Panics
     /// Where no database can be had.
     pub async fn filled_with(settings: ServeSettings) -> Self {
-        // On the heap: the whole of a host is large, and every test would carry it.
-        let serving = Box::pin(Self::empty(settings)).await;
+        let serving = Self::empty(settings).await;
         Box::pin(fill(&serving)).await;
         serving
     }

@@ -19,7 +19,7 @@ use marquee_crawl::StoreBook;
 use marquee_fetch::{EgressPolicy, FetchLimits, Fetcher, Pace, PolitenessSettings, Secrets, UserAgent, Visitor};
 use marquee_geocode::{GeocodeSettings, Geocoder, Outcome, Round};
 use marquee_model::{Clock, Venue, VenueId};
-use marquee_store::{CoordinatesFrom, Store};
+use marquee_store::{Actor, CoordinatesFrom, Store};
 use marquee_tests::{database, sample};
 use serde_json::{Value, json};
 
@@ -49,6 +49,11 @@ impl Pace for Hands {
         *now = until.max(*now);
         Box::pin(std::future::ready(()))
     }
+}
+
+/// Who has it done.
+fn by() -> Actor {
+    Actor::Host("geocoding".to_owned())
 }
 
 /// A request as the service saw it.
@@ -138,7 +143,7 @@ impl World {
     }
 
     async fn round(&self) -> Round {
-        self.geocoder(true).expect("a service is configured").round(false).await.unwrap()
+        self.geocoder(true).expect("a service is configured").round(false, &by()).await.unwrap()
     }
 
     /// Declares venues at these addresses.
@@ -201,7 +206,8 @@ async fn at_most_one_request_a_second_is_made() {
     world.venues(&addresses.iter().map(String::as_str).collect::<Vec<_>>()).await;
     // Two processes, one after the other: the turns are shared.
     let (one, two) = (world.geocoder(true).unwrap(), world.geocoder(true).unwrap());
-    let (one, two) = tokio::join!(one.round(false), two.round(false));
+    let by = by();
+    let (one, two) = tokio::join!(one.round(false, &by), two.round(false, &by));
     let made = one.unwrap().requests + two.unwrap().requests;
     let asked = world.service.asked();
     assert_eq!(usize::try_from(made).unwrap(), asked.len());
@@ -307,7 +313,7 @@ async fn failures_are_not_kept_and_a_service_that_fails_again_and_again_is_left_
 async fn nothing_is_asked_where_it_is_off_or_the_egress_rules_forbid_it() {
     let mut world = World::new().await;
     world.venues(&["1 Mill St"]).await;
-    let round = world.geocoder(false).unwrap().round(false).await.unwrap();
+    let round = world.geocoder(false).unwrap().round(false, &by()).await.unwrap();
     assert!(matches!(outcomes(&round)[..], [Outcome::Failed { .. }]), "{round:?}");
     world.settings = GeocodeSettings::default();
     assert!(world.geocoder(true).is_none());
@@ -319,7 +325,7 @@ async fn a_dry_run_asks_and_changes_nothing() {
     let world = World::new().await;
     let ids = world.venues(&["1 Mill St"]).await;
     world.service.knows("1 Mill St", json!([house(43.65)]));
-    let round = world.geocoder(true).unwrap().round(true).await.unwrap();
+    let round = world.geocoder(true).unwrap().round(true, &by()).await.unwrap();
     assert!(
         matches!(outcomes(&round)[..], [Outcome::WouldAsk { question }] if question.contains("street=1+Mill+St")),
         "{round:?}"

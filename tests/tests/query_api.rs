@@ -6,7 +6,7 @@ use marquee_model::EventId;
 use marquee_reconcile::{Decider, Decision, EventField};
 use marquee_store::{ArtistIntervention, Intervention};
 use marquee_tests::{
-    sample::instant,
+    sample::{author, instant},
     serving::{Answer, Serving},
 };
 use serde_json::{Value, json};
@@ -437,7 +437,7 @@ async fn artists_are_listed_and_lead_to_their_events() {
         serving.get("/api/v1/artists?text=moon%20quartet").await.json()["data"][0]["id"].as_str().unwrap().to_owned();
     let decision = Decision { by: Decider::Person("ann".to_owned()), at: instant(60), reason: "one band".to_owned() };
     let merge = ArtistIntervention::Merge { from: id.parse().unwrap(), into: moon.parse().unwrap() };
-    serving.database.store().intervene_artist(&merge, &decision).await.unwrap();
+    serving.database.store().intervene_artist(&merge, &decision, &author(60)).await.unwrap();
     let moved = serving.get(&format!("/api/v1/artists/{id}")).await;
     assert_eq!((moved.status.as_u16(), moved.header("location")), (308, format!("/api/v1/artists/{moon}").as_str()));
 }

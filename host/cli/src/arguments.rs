@@ -105,6 +105,8 @@ pub(crate) enum Command {
     Keys(commands::keys::Keys),
     /// Shows what happened to an event, and what was known of it at any time.
     History(commands::history::History),
+    /// Shows why an event is shown as it is: who tells each field, and by which selector it is found.
+    Why(commands::why::Why),
     /// Prints the API's OpenAPI document.
     Openapi,
     /// Compiles a plugin from standard input to standard output; the host starts this itself, in a process that it can kill.

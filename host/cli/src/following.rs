@@ -19,7 +19,7 @@ const TIDIED_EVERY: Duration = Duration::from_secs(3600);
 pub(crate) fn deliverer(settings: &Settings, store: &Store) -> Result<Deliverer> {
     let (limits, agent) = (settings.webhooks.fetch_limits(), settings.fetch.user_agent.clone());
     let fetcher = Arc::new(Fetcher::new(limits, settings.egress.clone(), agent, house::clock())?);
-    let follow = Follow::new(store.clone(), settings.follow.clone());
+    let follow = Follow::new(store.clone(), settings.follow.clone(), settings.serve.generation);
     let render: Render = Arc::new(move |changes| {
         let follow = follow.clone();
         Box::pin(async move { follow.entries(changes, true, house::clock().now()).await })

@@ -51,8 +51,9 @@ pub async fn explain(
         .iter()
         .zip(&made_of)
         .map(|(event, places)| {
-            let told = places.iter().filter_map(|place| Some((claims.get(*place)?, ways.get(*place)?.as_slice())));
-            explain_event(event, &told.collect::<Vec<_>>(), source, &page.url)
+            let told =
+                places.iter().filter_map(|place| Some((claims.get(*place)?, ways.get(*place)?.as_slice(), &page.url)));
+            explain_event(event, &told.collect::<Vec<_>>(), source)
         })
         .collect();
     let alone = ways.into_iter().enumerate().filter(|(place, _)| !made_of.iter().flatten().any(|used| used == place));

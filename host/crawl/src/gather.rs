@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Instant};
 use chrono::{DateTime, NaiveDate, Utc};
 use marquee_extract::{CallFailure, Plugin, ReadRecord, Used};
 use marquee_model::{
-    CrawlId, CrawlOutcome, Digest, Effort, Extraction, Page, PageRequest, Source, SourceId, StageTimings, Validators,
-    WebUrl,
+    CrawlId, CrawlOutcome, Digest, Effort, Extraction, FieldWays, Page, PageRequest, Source, SourceId, StageTimings,
+    Validators, WebUrl,
 };
 use marquee_normalize::PageFacts;
 use marquee_store::{NewReading, PageRecord, ReadPage, Reading, Spared, Store, StoreError};
@@ -18,6 +18,7 @@ use crate::{
     pipeline::milliseconds,
     reuse::{self, Remembered},
     summary::{PageResult, PageSummary},
+    ways::{Followed, Follower},
 };
 
 /// What the fetching and extracting half of a crawl gathered.
@@ -49,6 +50,8 @@ pub(crate) struct Gathered {
 pub(crate) struct Read {
     pub(crate) page: ReadPage,
     pub(crate) told: Told,
+    /// By which ways the plugin found the values of some of its claims.
+    pub(crate) followed: Followed,
 }
 
 /// What the plugin told of a page.
@@ -101,6 +104,7 @@ impl Pipeline {
         source: &Source,
         plugin: &Arc<Plugin>,
         remembered: &Remembered,
+        mut follower: Follower,
         progress: &(impl Fn(Progress) + Send + Sync),
     ) -> Gathered {
         let mut frontier = Frontier::new(source);
@@ -133,7 +137,8 @@ impl Pipeline {
 
             progress(Progress { waiting: frontier.waiting(), ..gathered.progress(Stage::Extract) });
             let clock = Instant::now();
-            let read = self.read(source, plugin, &asked, page, body).instrument(info_span!("extract")).await;
+            let work = self.read(source, plugin, &asked, page, body, &mut follower);
+            let read = work.instrument(info_span!("extract")).await;
             gathered.timings.extract_ms += milliseconds(clock);
             match read {
                 Ok((read, used)) => {
@@ -214,6 +219,7 @@ impl Pipeline {
         asked: &Asked<'_>,
         page: PageRecord,
         body: Option<Arc<Page>>,
+        follower: &mut Follower,
     ) -> Result<(Read, Option<Used>), PageResult> {
         let validators = match &body {
             Some(body) => Validators::of(body),
@@ -223,7 +229,7 @@ impl Pipeline {
             && reuse::is_as_before(plugin, source, before, body.as_ref()).await
         {
             let page = ReadPage { page, validators, ..before.clone() };
-            return Ok((Read { page, told: Told::AsBefore(None) }, None));
+            return Ok((Read { page, told: Told::AsBefore(None), followed: Followed::new() }, None));
         }
         let Some(body) = body else {
             return Err(PageResult::Failed {
@@ -231,13 +237,13 @@ impl Pipeline {
                 reason: format!("{}: answered 304, and the page it speaks of is not known", page.url),
             });
         };
-        match plugin.extract(source, body).await {
-            Ok(extracted) => {
+        match follower.extract(plugin, source, body).await {
+            Ok((extracted, followed)) => {
                 let extraction = extracted.extraction;
                 let follow = extraction.follow.clone();
                 let reads = extracted.reads.as_deref().map(ReadRecord::to_bytes);
                 let page = ReadPage { request: asked.key, validators, page, reads, follow };
-                Ok((Read { page, told: Told::Anew(extraction) }, Some(extracted.used)))
+                Ok((Read { page, told: Told::Anew(extraction), followed }, Some(extracted.used)))
             }
             Err(error) => Err(match *error.failure {
                 CallFailure::Answered(answer) => PageResult::Refused(answer),
@@ -288,12 +294,12 @@ impl Gathered {
     }
 
     /// What the next crawl can spare because of this one. Pages that could not be read are asked for again by themselves.
-    pub(crate) fn reading(&self, facts: Digest, day: NaiveDate) -> Spared {
+    pub(crate) fn reading(&self, facts: Digest, day: NaiveDate, ways: Option<FieldWays>) -> Spared {
         let pages: Vec<_> =
             self.read.iter().filter_map(|read| Some((read.page.clone(), read.told.extraction()?.clone()))).collect();
         match pages.is_empty() {
             true => Spared::Nothing,
-            false => Spared::Read(Box::new(NewReading { facts, day, pages })),
+            false => Spared::Read(Box::new(NewReading { facts, day, pages, ways })),
         }
     }
 

@@ -27,6 +27,7 @@ pub mod source_file;
 pub mod statistics;
 pub mod summary;
 pub mod supply;
+mod ways;
 pub mod worker;
 
 pub use check::{SourceProblem, check};

@@ -5,10 +5,10 @@ use std::{sync::Arc, time::Instant};
 use chrono::{DateTime, Utc};
 use marquee_extract::{Plugin, Registry};
 use marquee_model::{
-    Baseline, Clock, Crawl, CrawlId, CrawlOutcome, CrawlTally, Diagnostic, Effort, Event, History, Severity, Source,
-    StageTimings, WebUrl, Window,
+    Baseline, Clock, Crawl, CrawlId, CrawlOutcome, CrawlTally, Diagnostic, Effort, Event, FieldWays, History, Severity,
+    Source, StageTimings, WebUrl, Window,
 };
-use marquee_normalize::{Input, NormalizeLimits, Normalized, PageClaims, normalize};
+use marquee_normalize::{Input, NormalizeLimits, Normalized, PageClaims, normalize_told};
 use marquee_reading::zone;
 use marquee_store::{Circumstances, Claim, CrawlRecord, PageRecord, Reading, Spared, Store, StoreError};
 use tracing::{Instrument as _, info_span};
@@ -19,6 +19,7 @@ use crate::{
     reuse::{self, Remembered},
     statistics,
     summary::{self, PageResult, PageSummary},
+    ways::{self, Follower},
 };
 
 /// Where a crawl is.
@@ -127,7 +128,10 @@ impl Pipeline {
 
         let facts = reuse::facts(source, plugin.version(), &self.limits);
         let remembered = Remembered::new(self.store.reading(source.id).await?, facts);
-        let mut gathered = self.gather(source, &plugin, &remembered, &progress).instrument(info_span!("gather")).await;
+        let known = self.store.known_ways(source.id, plugin.version()).await?;
+        let follower = Follower::new(known, facts, run.started_at);
+        let work = self.gather(source, &plugin, &remembered, follower, &progress);
+        let mut gathered = work.instrument(info_span!("gather")).await;
         let today = reuse::today(source, gathered.replays.map_or(run.started_at, |(_, begun_at)| begun_at));
         // An event that was absent is absent once more, though no page has changed: that counts, and needs the events.
         if let Some(reading) = gathered.confirms(&remembered, today)
@@ -139,12 +143,12 @@ impl Pipeline {
         progress(gathered.progress(Stage::Normalize));
         let clock = Instant::now();
         gathered.recall(&self.store, source.id).await?;
-        let normalized = info_span!("normalize").in_scope(|| self.normalize(run, &plugin, &gathered));
+        let (normalized, ways) = info_span!("normalize").in_scope(|| self.normalize(run, &plugin, &gathered));
         gathered.timings.normalize_ms = milliseconds(clock);
 
         progress(gathered.progress(Stage::Store));
         let history = self.store.history(source.id, statistics::LOOK_BACK, statistics::settled(run.started_at)).await?;
-        let reading = gathered.reading(facts, today);
+        let reading = gathered.reading(facts, today, ways);
         let pages = std::mem::take(&mut gathered.fetched);
         let keeper = std::mem::take(&mut gathered.keeper);
         let again = gathered.heals.then_some(gathered.not_before);
@@ -219,7 +223,13 @@ impl Pipeline {
         Ok(Crawled { crawl, heals: again.is_some(), not_before: again.flatten() })
     }
 
-    pub(crate) fn normalize(&self, run: Run<'_>, plugin: &Plugin, gathered: &Gathered) -> Normalized {
+    /// Makes events of what was read, and tells by which ways the plugin found their fields, as far as that was followed.
+    pub(crate) fn normalize(
+        &self,
+        run: Run<'_>,
+        plugin: &Plugin,
+        gathered: &Gathered,
+    ) -> (Normalized, Option<FieldWays>) {
         let pages: Vec<PageClaims<'_>> = gathered
             .read
             .iter()
@@ -228,7 +238,16 @@ impl Pipeline {
             })
             .collect();
         let Run { source, id: crawl, .. } = run;
-        normalize(&Input { source, crawl, plugin: plugin.version(), pages: &pages }, &self.limits)
+        let mut made_of: Vec<Vec<usize>> = Vec::new();
+        let input = Input { source, crawl, plugin: plugin.version(), pages: &pages };
+        let normalized = normalize_told(&input, &self.limits, |event, claim| {
+            made_of.resize_with(made_of.len().max(event + 1), Vec::new);
+            if let Some(claims) = made_of.get_mut(event) {
+                claims.push(claim);
+            }
+        });
+        let ways = ways::found(source, &gathered.read, &normalized.events, &made_of);
+        (normalized, ways)
     }
 
     pub(crate) fn sum_up(

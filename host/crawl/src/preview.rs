@@ -12,6 +12,7 @@ use crate::{
     pipeline::{Run, compare, seen_at},
     reuse::{self, Remembered},
     statistics,
+    ways::Follower,
 };
 
 /// A crawl that was not recorded.
@@ -33,8 +34,8 @@ impl Pipeline {
         let Some(plugin) = self.registry.get(&source.plugin) else { return Ok(None) };
         let started_at = self.clock.now();
         let run = Run { id: CrawlId::new(started_at), source, claim: None, started_at };
-        let mut gathered = self.gather(source, &plugin, &Remembered::default(), &progress).await;
-        let normalized = self.normalize(run, &plugin, &gathered);
+        let mut gathered = self.gather(source, &plugin, &Remembered::default(), Follower::default(), &progress).await;
+        let (normalized, _) = self.normalize(run, &plugin, &gathered);
         let history = self.store.history(source.id, statistics::LOOK_BACK, statistics::settled(started_at)).await?;
         let pages = std::mem::take(&mut gathered.fetched);
         let mut crawl = self.sum_up(run, &plugin, gathered, pages.len(), &normalized);

@@ -15,8 +15,8 @@ use marquee_store::{ReadPage, Reading};
 
 use crate::follow::fingerprint;
 
-/// Counts up when the host reads or normalises differently, so that every page is read anew once after an update.
-const READING_VERSION: u32 = 1;
+/// Counts up when the host reads or normalises differently, so that every page is read anew once after an update. 2: the ways of fields are followed.
+const READING_VERSION: u32 = 2;
 
 /// The last reading, by request, as far as it may be used again.
 #[derive(Debug, Default)]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use marquee_fetch::{FetchError, FollowScope, Visitor, polite::Answer};
 use marquee_model::{Clock, PageRequest, Toll, Venue, VenueId, WebUrl};
-use marquee_store::Store;
+use marquee_store::{Actor, Author, Store};
 use serde::Serialize;
 
 use crate::{
@@ -101,9 +101,9 @@ impl Geocoder {
     }
 
     /// Looks for the coordinates of venues that have none, at most `settings.batch` that must be asked for. With `dry_run` nothing is asked
-    /// or changed. Ends early, without an error, where the service fails again and again: what was found is kept, and the rest
+    /// or changed. `by`: who has it done, for the audit log. Ends early, without an error, where the service fails again and again: what was found is kept, and the rest
     /// is for the next round.
-    pub async fn round(&self, dry_run: bool) -> Result<Round, GeocodeError> {
+    pub async fn round(&self, dry_run: bool, by: &Actor) -> Result<Round, GeocodeError> {
         let mut round = Round::default();
         let (mut after, mut failures) = (None, 0);
         loop {
@@ -114,7 +114,7 @@ impl Geocoder {
                 if round.requests >= self.settings.batch {
                     return self.ended(round, dry_run).await;
                 }
-                let outcome = self.locate(venue, dry_run, &mut round).await?;
+                let outcome = self.locate(venue, dry_run, by, &mut round).await?;
                 failures = if matches!(outcome, Outcome::Failed { .. }) { failures + 1 } else { 0 };
                 round.venues.push(Located { venue: venue.id, name: venue.name.clone(), outcome });
                 if failures >= MOST_FAILURES {
@@ -136,7 +136,13 @@ impl Geocoder {
     }
 
     /// One venue: its questions, until one finds it.
-    async fn locate(&self, venue: &Venue, dry_run: bool, round: &mut Round) -> Result<Outcome, GeocodeError> {
+    async fn locate(
+        &self,
+        venue: &Venue,
+        dry_run: bool,
+        by: &Actor,
+        round: &mut Round,
+    ) -> Result<Outcome, GeocodeError> {
         let mut outcome = Outcome::NoAddress;
         for question in questions(venue) {
             let places = match self.known(&question).await? {
@@ -153,7 +159,8 @@ impl Geocoder {
             };
             outcome = match choose(&question, &places) {
                 Verdict::Found(place) => {
-                    if !dry_run && self.store.locate_venue(venue, place.lat, place.lon).await? {
+                    let author = Author { actor: by.clone(), at: self.clock.now(), remote: None, request: None };
+                    if !dry_run && self.store.locate_venue(venue, place.lat, place.lon, &author).await? {
                         tracing::info!(venue = %venue.slug, latitude = place.lat, longitude = place.lon, place = place.display_name, "located");
                     }
                     let (latitude, longitude) = (place.lat, place.lon);

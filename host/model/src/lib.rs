@@ -24,6 +24,7 @@ pub mod slug;
 pub mod source;
 pub mod statistics;
 pub mod time;
+pub mod ways;
 pub mod weburl;
 
 pub use claim::{AgeRestriction, EventClaim, Moment, PerformerClaim, PriceClaim, PriceKind, Role, Status};
@@ -54,4 +55,5 @@ pub use source::{
 };
 pub use statistics::{Baseline, Field, FieldCount, History, Oddity, Print, Statistics};
 pub use time::Zone;
+pub use ways::{Doer, Done, FieldWays, RestsOn, Spot, Way, ways_of};
 pub use weburl::WebUrl;

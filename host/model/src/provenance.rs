@@ -110,6 +110,9 @@ pub enum How {
 /// Where something stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
+    /// The kind of page, where several are spoken of: `listing`, or the tag of the follow request that led there.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub page: Option<String>,
     /// The selectors or pointers by which it was found, outermost first, such as `article.show » h2 a`.
     pub expression: String,
     /// The element, such as `ul.shows > li:nth-of-type(3) > h2`; for JSON inside a page the one that holds it.

@@ -9,13 +9,13 @@ use marquee_model::{
 };
 use marquee_reading::{performers, prices, status, text};
 
-/// A claim and the ways to its values.
-pub type Told<'a> = (&'a EventClaim, &'a [Provenance]);
+/// A claim, the ways to its values, and the address of its page.
+pub type Told<'a> = (&'a EventClaim, &'a [Provenance], &'a WebUrl);
 
 /// The ways to all values of an event. `claims` are those that it was made of, the one whose values go first in front.
 #[must_use]
-pub fn explain_event(event: &Event, claims: &[Told<'_>], source: &Source, page: &WebUrl) -> Vec<Provenance> {
-    let maker = Maker { claims, source, page };
+pub fn explain_event(event: &Event, claims: &[Told<'_>], source: &Source) -> Vec<Provenance> {
+    let maker = Maker { claims, source };
     let mut all: Vec<Provenance> = Vec::new();
     let mut text = |field: &str, value: Option<&str>| {
         all.extend(value.map(|value| Provenance::new(field, value, maker.text(field, value))));
@@ -34,7 +34,7 @@ pub fn explain_event(event: &Event, claims: &[Told<'_>], source: &Source, page: 
     all.extend(maker.price(event));
     if let Some(age) = event.age {
         let shown = age_words(age);
-        let claimed = maker.first("age").filter(|_| maker.claims.iter().any(|(claim, _)| claim.age == Some(age)));
+        let claimed = maker.first("age").filter(|_| maker.claims.iter().any(|(claim, ..)| claim.age == Some(age)));
         let default = || Step::new(How::Source { key: "default_age".to_owned() }, &shown);
         all.push(Provenance::new("age", &shown, claimed.unwrap_or_else(default)));
     }
@@ -58,13 +58,12 @@ pub fn explain_event(event: &Event, claims: &[Told<'_>], source: &Source, page: 
 struct Maker<'a> {
     claims: &'a [Told<'a>],
     source: &'a Source,
-    page: &'a WebUrl,
 }
 
 impl Maker<'_> {
     /// The way to a field of the first claim that has it.
     fn first(&self, field: &str) -> Option<Step> {
-        self.claims.iter().find_map(|(_, ways)| Some(ways.iter().find(|way| way.field == field)?.step.clone()))
+        self.claims.iter().find_map(|(_, ways, _)| Some(ways.iter().find(|way| way.field == field)?.step.clone()))
     }
 
     /// The way to a text: of the claims that have the field the one that has this text, else the first.
@@ -73,7 +72,7 @@ impl Maker<'_> {
         let ways: Vec<(&str, &Step)> = self
             .claims
             .iter()
-            .flat_map(|(claim, ways)| ways.iter().filter_map(|way| Some((claimed(claim, &way.field)?, way))))
+            .flat_map(|(claim, ways, _)| ways.iter().filter_map(|way| Some((claimed(claim, &way.field)?, way))))
             .filter(|(_, way)| way.field.split('[').next() == Some(list))
             .map(|(raw, way)| (raw, &way.step))
             .collect();
@@ -99,7 +98,7 @@ impl Maker<'_> {
     }
 
     fn act(&self, name: &str, title: &str) -> Step {
-        let named = self.claims.iter().any(|(claim, _)| !claim.performers.is_empty());
+        let named = self.claims.iter().any(|(claim, ..)| !claim.performers.is_empty());
         if named {
             return self.text("performers", name);
         }
@@ -115,7 +114,7 @@ impl Maker<'_> {
             Some(clock) => format!("{} {} {}", time.date, clock.format("%H:%M"), time.zone),
             None => time.date.to_string(),
         };
-        let own = self.claims.iter().find_map(|(claim, ways)| {
+        let own = self.claims.iter().find_map(|(claim, ways, _)| {
             let moment = match field {
                 "start" => claim.start.as_ref(),
                 "doors" => claim.doors.as_ref(),
@@ -156,11 +155,11 @@ impl Maker<'_> {
             let rule = "nothing on the page says otherwise".to_owned();
             return Step::new(How::Default { rule }, &shown);
         }
-        let field = self.claims.iter().any(|(claim, _)| claim.status == Some(wanted));
+        let field = self.claims.iter().any(|(claim, ..)| claim.status == Some(wanted));
         if let Some(step) = self.first("status").filter(|_| field) {
             return step;
         }
-        let title = self.claims.iter().find_map(|(claim, ways)| {
+        let title = self.claims.iter().find_map(|(claim, ways, _)| {
             let told = status::read(&text::clean(claim.title.as_ref()?)).0 == Some(wanted);
             told.then(|| ways.iter().find(|way| way.field == "title")).flatten()
         });
@@ -174,7 +173,7 @@ impl Maker<'_> {
     fn price(&self, event: &Event) -> Vec<Provenance> {
         let Some(price) = &event.price else { return Vec::new() };
         let mut all = Vec::new();
-        let claim = self.claims.iter().find_map(|(claim, _)| claim.price.as_ref());
+        let claim = self.claims.iter().find_map(|(claim, ..)| claim.price.as_ref());
         let of_words = claim.and_then(|claim| claim.text.as_ref()).filter(|text| {
             claim.is_some_and(|claim| claim.min.is_none() && claim.max.is_none())
                 && prices::read(text, self.source.currency).is_some()
@@ -212,9 +211,9 @@ impl Maker<'_> {
     }
 
     fn url(&self, field: &str, url: &WebUrl) -> Step {
-        let found = self.claims.iter().find_map(|(claim, ways)| {
+        let found = self.claims.iter().find_map(|(claim, ways, page)| {
             let raw = claimed(claim, field)?.trim();
-            let joined = self.page.join(raw).ok()?;
+            let joined = page.join(raw).ok()?;
             if joined.as_str() != url.as_str() && joined.without_trackers().as_str() != url.as_str() {
                 return None;
             }
@@ -223,7 +222,7 @@ impl Maker<'_> {
         let Some((raw, joined, way)) = found else { return Step::new(How::Plugin, url.as_str()) };
         let mut step = way.step.clone();
         if joined.as_str() != raw {
-            step = normalized(&format!("made absolute against {}", self.page), joined.as_str(), &step);
+            step = normalized("made absolute against the page's address", joined.as_str(), &step);
         }
         if joined.as_str() != url.as_str() {
             step = normalized("trackers taken off", url.as_str(), &step);

@@ -16,7 +16,7 @@ use axum::{
     http::{HeaderName, HeaderValue},
     response::Response,
 };
-use marquee_store::{Store, StoreError, StoredChange, Wake};
+use marquee_store::{Generation, GenerationSettings, GenerationWatch, Store, StoreError, StoredChange};
 use serde::{Deserialize, Serialize};
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore, watch};
 
@@ -48,21 +48,11 @@ pub struct FollowSettings {
     pub max_streams: usize,
     /// How often a stream without news says that it is still there, in seconds. Proxies cut connections that are silent for 30 to 60.
     pub heartbeat_seconds: u32,
-    /// How often the number of the newest change is read beside being notified of it, in seconds: for notifications that were lost
-    /// with a connection.
-    pub poll_seconds: u32,
 }
 
 impl Default for FollowSettings {
     fn default() -> Self {
-        Self {
-            keep_days: 30,
-            max_wait_seconds: 30,
-            max_waiting: 64,
-            max_streams: 256,
-            heartbeat_seconds: 15,
-            poll_seconds: 5,
-        }
+        Self { keep_days: 30, max_wait_seconds: 30, max_waiting: 64, max_streams: 256, heartbeat_seconds: 15 }
     }
 }
 
@@ -73,7 +63,8 @@ pub struct Follow(Arc<Shared>);
 struct Shared {
     store: Store,
     settings: FollowSettings,
-    wake: OnceCell<Wake>,
+    generation: GenerationSettings,
+    watch: OnceCell<GenerationWatch>,
     key: OnceCell<[u8; 32]>,
     closing: OnceCell<watch::Receiver<bool>>,
     waiting: Arc<Semaphore>,
@@ -81,13 +72,14 @@ struct Shared {
 }
 
 impl Follow {
-    /// What followers of the changes in this store share.
+    /// What followers of the changes in this store share. `generation`: how changes are heard of, where nobody else in the process has begun
+    /// to listen.
     #[must_use]
-    pub fn new(store: Store, settings: FollowSettings) -> Self {
+    pub fn new(store: Store, settings: FollowSettings, generation: GenerationSettings) -> Self {
         let permits = |most: usize| Arc::new(Semaphore::new(most.min(Semaphore::MAX_PERMITS)));
         let (waiting, streams) = (permits(settings.max_waiting), permits(settings.max_streams));
-        let (wake, key, closing) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
-        Self(Arc::new(Shared { store, settings, wake, key, closing, waiting, streams }))
+        let (watch, key, closing) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Self(Arc::new(Shared { store, settings, generation, watch, key, closing, waiting, streams }))
     }
 
     /// The operator's limits.
@@ -110,12 +102,12 @@ impl Follow {
 
     /// The number of the newest change, and its successors.
     pub(crate) async fn news(&self) -> Result<watch::Receiver<i64>, StoreError> {
-        Ok(self.wake().await?.subscribe())
+        Ok(self.heard().await?.subscribe())
     }
 
-    async fn wake(&self) -> Result<&Wake, StoreError> {
-        let poll = Duration::from_secs(self.0.settings.poll_seconds.max(1).into());
-        self.0.wake.get_or_try_init(|| self.0.store.wake(poll)).await
+    async fn heard(&self) -> Result<&Generation, StoreError> {
+        let watch = self.0.watch.get_or_try_init(|| self.0.store.listen(self.0.generation)).await?;
+        Ok(watch.generation())
     }
 
     pub(crate) async fn key(&self) -> Result<&[u8; 32], StoreError> {
@@ -125,8 +117,8 @@ impl Follow {
     /// Where a list that is read after this stands in the feed.
     pub(crate) async fn snapshot(&self) -> Result<Snapshot, Problem> {
         // Where nothing can be listened for, lists are answered all the same.
-        let latest = match self.wake().await {
-            Ok(wake) => wake.latest(),
+        let latest = match self.heard().await {
+            Ok(generation) => generation.last_heard(),
             Err(_) => self.0.store.last_change().await?,
         };
         Ok(Snapshot(write(self.key().await?, latest)))

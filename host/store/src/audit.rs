@@ -28,6 +28,8 @@ pub enum Actor {
     AdminToken,
     /// A user of the command line, by name.
     CommandLine(String),
+    /// The host itself, by the name of the part that wrote, such as `geocoding`.
+    Host(String),
 }
 
 impl Actor {
@@ -36,14 +38,15 @@ impl Actor {
             Self::Key { .. } => "key",
             Self::AdminToken => "admin_token",
             Self::CommandLine(_) => "command_line",
+            Self::Host(_) => "host",
         }
     }
 
-    /// The name of the key or user.
+    /// The name of the key, user or part.
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
-            Self::Key { name, .. } | Self::CommandLine(name) => name,
+            Self::Key { name, .. } | Self::CommandLine(name) | Self::Host(name) => name,
             Self::AdminToken => "admin token",
         }
     }
@@ -64,6 +67,7 @@ impl std::fmt::Display for Actor {
             Self::Key { id, name } => write!(f, "{name} ({id})"),
             Self::AdminToken => f.write_str(self.name()),
             Self::CommandLine(user) => write!(f, "command line: {user}"),
+            Self::Host(part) => write!(f, "host: {part}"),
         }
     }
 }
@@ -174,6 +178,7 @@ impl TryFrom<AuditRow> for AuditEntry {
             ("key", Some(id)) => Actor::Key { id: KeyId::from_uuid(id), name: row.name },
             ("admin_token", _) => Actor::AdminToken,
             ("command_line", _) => Actor::CommandLine(row.name),
+            ("host", _) => Actor::Host(row.name),
             (other, _) => return Err(at.bad("actor", format!("`{other}` is no actor"))),
         };
         Ok(Self {

@@ -4,9 +4,12 @@
 //! `marquee_changes`, which Postgres delivers when the transaction commits. [`Store::watch_generation`] listens on one connection of its
 //! own and asks again every so often on the same one, so that a lost message costs a poll and a lost connection is noticed. While neither
 //! is possible [`Generation::current`] says that it does not know, and whoever keeps answers has to ask the database itself.
+//!
+//! A process listens once: kept answers, followers and webhooks hear of the same connection, whichever of them asked first. It ends with
+//! the last of them.
 
 use std::{
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError, Weak},
     time::{Duration, Instant},
 };
 
@@ -21,7 +24,7 @@ use tokio::{
     time::{error::Elapsed, timeout, timeout_at},
 };
 
-use crate::{Result, Store, error::Trouble, pool::limited};
+use crate::{Result, Store, StoreError, error::Trouble, pool::limited};
 
 /// The channel on which changes are told; its messages are the number of the last one.
 const CHANNEL: &str = "marquee_changes";
@@ -58,6 +61,8 @@ impl GenerationSettings {
 #[derive(Debug, Clone)]
 pub struct Generation {
     seen: Arc<watch::Sender<Seen>>,
+    /// The highest number that was heard of: for followers, who are woken where it grows.
+    grown: Arc<watch::Sender<i64>>,
     believed: Duration,
 }
 
@@ -90,8 +95,21 @@ impl Generation {
         Some(heard.number)
     }
 
+    /// The number as it grows.
+    #[must_use]
+    pub fn subscribe(&self) -> watch::Receiver<i64> {
+        self.grown.subscribe()
+    }
+
+    /// Waits until the database said for the first time what the number is.
+    async fn is_heard(&self) {
+        // It fails only where nobody can tell any more, and this is one of those who can.
+        self.seen.subscribe().wait_for(|seen| seen.confirmed.is_some()).await.ok();
+    }
+
     /// Takes a number over that somebody read from the database: after a write of one's own there is no need to wait for the message.
     pub fn heard(&self, number: i64) {
+        self.grow(number);
         self.seen.send_if_modified(|seen| {
             let is_news = number > seen.number;
             seen.number = seen.number.max(number);
@@ -99,9 +117,18 @@ impl Generation {
         });
     }
 
+    fn grow(&self, number: i64) {
+        self.grown.send_if_modified(|grown| {
+            let grows = number > *grown;
+            *grown = number.max(*grown);
+            grows
+        });
+    }
+
     fn confirmed(&self, number: i64) {
+        self.grow(number);
         self.seen.send_if_modified(|seen| {
-            let is_news = number != seen.number;
+            let is_news = number != seen.number || seen.confirmed.is_none();
             *seen = Seen { number, confirmed: Some(Instant::now()) };
             is_news
         });
@@ -115,22 +142,28 @@ impl Generation {
     }
 }
 
-/// Follows the number until it is dropped.
+/// Follows the number until the last of its clones is dropped.
+#[derive(Debug, Clone)]
+pub struct GenerationWatch(Arc<Listening>);
+
 #[derive(Debug)]
-pub struct GenerationWatch {
+pub(crate) struct Listening {
     generation: Generation,
     task: JoinHandle<()>,
 }
 
+/// Where a store and all that were made of it find who listens already.
+pub(crate) type Listened = Arc<Mutex<Weak<Listening>>>;
+
 impl GenerationWatch {
     /// What it hears.
     #[must_use]
-    pub const fn generation(&self) -> &Generation {
-        &self.generation
+    pub fn generation(&self) -> &Generation {
+        &self.0.generation
     }
 }
 
-impl Drop for GenerationWatch {
+impl Drop for Listening {
     fn drop(&mut self) {
         self.task.abort();
     }
@@ -145,12 +178,16 @@ impl Store {
         .await
     }
 
-    /// Begins to follow the number, on one connection of its own: the pool's may all be busy just when it matters. Must be called within
-    /// a runtime.
+    /// Follows the number, on one connection of its own: the pool's may all be busy just when it matters. Where this store, or one that was
+    /// made of it, follows it already, that is joined and `settings` are of no account. Must be called within a runtime.
     #[must_use]
     pub fn watch_generation(&self, settings: GenerationSettings) -> GenerationWatch {
-        let (seen, _) = watch::channel(Seen { number: 0, confirmed: None });
-        let generation = Generation { seen: Arc::new(seen), believed: settings.believed() };
+        let mut listened = self.listened.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(listening) = listened.upgrade() {
+            return GenerationWatch(listening);
+        }
+        let (seen, grown) = (watch::Sender::new(Seen { number: 0, confirmed: None }), watch::Sender::new(0));
+        let generation = Generation { seen: Arc::new(seen), grown: Arc::new(grown), believed: settings.believed() };
         let options =
             limited(self.options.clone(), &self.settings, settings.answer_ms.max(1), self.settings.lock_timeout_ms);
         // Lives as long as the host: neither age nor quiet is a reason to close it.
@@ -161,7 +198,21 @@ impl Store {
             .max_lifetime(None)
             .connect_lazy_with(options);
         let task = tokio::spawn(follow(pool, generation.clone(), settings));
-        GenerationWatch { generation, task }
+        let listening = Arc::new(Listening { generation, task });
+        *listened = Arc::downgrade(&listening);
+        GenerationWatch(listening)
+    }
+
+    /// The same for who must hear of every change from now on: it is listened when this returns, and the number known. Fails where the
+    /// database does not answer within the time of an operation.
+    pub async fn listen(&self, settings: GenerationSettings) -> Result<GenerationWatch> {
+        let watch = self.watch_generation(settings);
+        let limit = Duration::from_millis(self.settings.operation_timeout_ms);
+        timeout(limit, watch.generation().is_heard()).await.map_err(|_| StoreError::Unavailable {
+            what: "listening for changes",
+            reason: format!("it did not answer within {} ms", limit.as_millis()),
+        })?;
+        Ok(watch)
     }
 }
 

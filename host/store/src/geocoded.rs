@@ -8,7 +8,7 @@ use serde_json::Value;
 use sqlx::{QueryBuilder, Row as _};
 
 use crate::{
-    Result, Store,
+    Author, Deed, Result, Store, audit,
     column::{json, text},
     places::{SELECT_VENUES, venues_by},
     query::clamp,
@@ -35,10 +35,11 @@ impl Store {
         .await
     }
 
-    /// Gives a venue the coordinates that a geocoding service found (degrees north and east). `false`: it has some by now, or its address is
-    /// not any more what was asked about; nothing was changed.
-    pub async fn locate_venue(&self, venue: &Venue, latitude: f64, longitude: f64) -> Result<bool> {
+    /// Gives a venue the coordinates that a geocoding service found (degrees north and east), with an entry in the audit log. `false`: it has
+    /// some by now, or its address is not any more what was asked about; nothing was changed.
+    pub async fn locate_venue(&self, venue: &Venue, latitude: f64, longitude: f64, author: &Author) -> Result<bool> {
         self.bounded("locating a venue", async {
+            let mut transaction = self.begin().await?;
             let done = sqlx::query(
                 "UPDATE venues v SET (latitude, longitude, coordinates_from) = ($2, $3, 'geocoding')
                  WHERE v.id = $1 AND (v.latitude IS NULL OR v.longitude IS NULL)
@@ -54,9 +55,16 @@ impl Store {
             .bind(&venue.state)
             .bind(&venue.postal_code)
             .bind(&venue.country)
-            .execute(&self.pool)
+            .execute(&mut *transaction)
             .await?;
-            Ok(done.rows_affected() == 1)
+            if done.rows_affected() == 0 {
+                return Ok(false);
+            }
+            let now = serde_json::json!({ "coordinates": [latitude, longitude], "from": "geocoding" });
+            let deed = Deed::new("venue.locate", venue.id).change(None, Some(now));
+            audit::write(&mut transaction, author, &deed).await?;
+            transaction.commit().await?;
+            Ok(true)
         })
         .await
     }

@@ -42,6 +42,7 @@ mod stored;
 mod sync;
 mod truth;
 mod venue_decisions;
+mod ways;
 mod webhooks;
 
 pub use admin_sources::{Declared, Origin};
@@ -51,7 +52,7 @@ pub use audit::{Actor, AuditEntry, AuditQuery, Author, Deed};
 pub use claims::{Busy, Claim, LastClaimed, Taken};
 pub use error::{Result, StoreError};
 pub use events::EventList;
-pub use follow::{FEED_FIELDS, FeedFilter, FeedPage, FollowedVenue, NotAVenueName, Wake};
+pub use follow::{FEED_FIELDS, FeedFilter, FeedPage, FollowedVenue, NotAVenueName};
 pub use generation::{Generation, GenerationSettings, GenerationWatch};
 pub use hosts::{HostKnown, HostTurnAnswer, HostTurnAsk, StoredHost};
 pub use idempotency::{IdempotentRequest, KeptAnswer, Reserved};
@@ -86,6 +87,7 @@ pub use truth::{
     PlanSummary, Question, QuestionKind, QuestionQuery, StoredChange, StoredRecord, TruthSettings,
 };
 pub use venue_decisions::VenueDecided;
+pub use ways::{KnownWays, StoredWays};
 pub use webhooks::{
     AskedAgain, Attempt, AttemptEnd, Delivery, DeliveryDetail, DeliveryKind, DeliveryState, NewDelivery, NewWebhook,
     Outgoing, Verdict, Webhook, WebhookChange, WebhookClaim, WebhookSecret, WebhookState,

@@ -10,6 +10,7 @@ use sqlx::{
 use crate::{
     PoolSettings, Result, StoreError, TruthSettings,
     error::{Trouble, classify},
+    generation::Listened,
     migrate,
 };
 
@@ -20,6 +21,8 @@ pub struct Store {
     pub(crate) options: PgConnectOptions,
     pub(crate) settings: PoolSettings,
     pub(crate) truth: std::sync::Arc<TruthSettings>,
+    /// Who listens for changes; stores that are made of this one share it.
+    pub(crate) listened: Listened,
 }
 
 impl Store {
@@ -31,6 +34,7 @@ impl Store {
             options: base,
             settings: settings.clone(),
             truth: std::sync::Arc::default(),
+            listened: Listened::default(),
         };
         store
             .bounded("connecting", async {
@@ -55,6 +59,7 @@ impl Store {
             options: self.options.clone(),
             settings,
             truth: self.truth.clone(),
+            listened: self.listened.clone(),
         }
     }
 
@@ -80,6 +85,7 @@ impl Store {
             options: self.options.clone(),
             settings,
             truth: self.truth.clone(),
+            listened: self.listened.clone(),
         }
     }
 

@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use marquee_model::{
-    CrawlId, CrawlOutcome, CrawlTally, Digest, Extraction, Follow, SourceId, Statistics, Validators, Window,
+    CrawlId, CrawlOutcome, CrawlTally, Digest, Extraction, FieldWays, Follow, SourceId, Statistics, Validators, Window,
 };
 use sqlx::PgConnection;
 
@@ -61,6 +61,8 @@ pub struct NewReading {
     pub day: NaiveDate,
     /// The pages that the plugin read, and what came out of each.
     pub pages: Vec<(ReadPage, Extraction)>,
+    /// By which ways the plugin found the fields, where the crawl followed it.
+    pub ways: Option<FieldWays>,
 }
 
 impl Store {

@@ -1,14 +1,11 @@
-//! Persons' words about venues with their entry in the audit log.
-//!
-//! A correction has a transaction of its own ([`Store::correct_venue`]); what was decided is noted right after it. A process that dies
-//! between the two leaves a correction that names who made it, and no entry.
+//! Persons' words about venues as the API takes them: what cannot be done is an answer, not an error.
 
 use chrono::SubsecRound as _;
 use marquee_model::VenueId;
 use marquee_reconcile::{Decider, Decision};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::{Author, Deed, Result, Store, StoreError, VenueCorrection, VenueField};
+use crate::{Author, Result, Store, StoreError, VenueCorrection, VenueField};
 
 /// What became of a person's word about a venue.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,14 +30,11 @@ impl Store {
         reason: &str,
         author: &Author,
     ) -> Result<VenueDecided> {
-        let Some(before) = self.venue_told(venue, field).await? else { return Ok(VenueDecided::Unknown) };
-        match self.correct_venue(venue, field, value, &decision(reason, author)).await {
-            Ok(correction) => {
-                let after = Some(told(field, &correction.value, true));
-                let deed = Deed::new("venue.correct", venue).change(Some(before), after).because(reason);
-                self.note(author, &deed).await?;
-                Ok(VenueDecided::Done(correction))
-            }
+        if self.venue(venue).await?.is_none() {
+            return Ok(VenueDecided::Unknown);
+        }
+        match self.correct_venue(venue, field, value, &decision(reason, author), author).await {
+            Ok(correction) => Ok(VenueDecided::Done(correction)),
             Err(StoreError::Undecidable { reason }) => Ok(VenueDecided::Refused(reason)),
             Err(error) => Err(error),
         }
@@ -54,31 +48,16 @@ impl Store {
         reason: &str,
         author: &Author,
     ) -> Result<VenueDecided> {
-        let Some(before) = self.venue_told(venue, field).await? else { return Ok(VenueDecided::Unknown) };
-        match self.withdraw_venue_correction(venue, field, &decision(reason, author)).await {
-            Ok(Some(correction)) => {
-                let after = Some(told(field, &correction.underneath, false));
-                let deed = Deed::new("venue.withdraw", venue).change(Some(before), after).because(reason);
-                self.note(author, &deed).await?;
-                Ok(VenueDecided::Done(correction))
-            }
+        if self.venue(venue).await?.is_none() {
+            return Ok(VenueDecided::Unknown);
+        }
+        match self.withdraw_venue_correction(venue, field, &decision(reason, author), author).await {
+            Ok(Some(correction)) => Ok(VenueDecided::Done(correction)),
             Ok(None) => Ok(VenueDecided::NotCorrected),
             Err(StoreError::Undecidable { reason }) => Ok(VenueDecided::Refused(reason)),
             Err(error) => Err(error),
         }
     }
-
-    /// A field of a venue as the log tells it; `None`: there is no such venue.
-    async fn venue_told(&self, id: VenueId, field: VenueField) -> Result<Option<Value>> {
-        let Some(stored) = self.venue(id).await? else { return Ok(None) };
-        let held = self.venue_corrections(id).await?;
-        let held = held.iter().any(|correction| correction.field == field && correction.withdrawn_at.is_none());
-        Ok(Some(told(field, &field.of(&stored.venue), held)))
-    }
-}
-
-fn told(field: VenueField, value: &Value, corrected: bool) -> Value {
-    json!({ "field": field, "value": value, "corrected": corrected })
 }
 
 fn decision(reason: &str, author: &Author) -> Decision {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use marquee_store::{StoreError, Wake};
+use marquee_store::{GenerationSettings, GenerationWatch, StoreError};
 use tokio::{sync::watch, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
@@ -14,19 +14,20 @@ impl Deliverer {
         if !self.settings.enabled {
             return;
         }
-        let Some(wake) = self.listen(&stop).await else { return };
+        let Some(watch) = self.listen(&stop).await else { return };
         let mut lanes = JoinSet::new();
         for _ in 0..self.settings.parallel.max(1) {
-            lanes.spawn(Arc::clone(&self).lane(wake.subscribe(), stop.clone()));
+            lanes.spawn(Arc::clone(&self).lane(watch.generation().subscribe(), stop.clone()));
         }
         while lanes.join_next().await.is_some() {}
     }
 
     /// Listens for news; a database that is away is waited for.
-    async fn listen(&self, stop: &CancellationToken) -> Option<Wake> {
+    async fn listen(&self, stop: &CancellationToken) -> Option<GenerationWatch> {
         loop {
-            match self.store.wake(self.settings.poll()).await {
-                Ok(wake) => return Some(wake),
+            // In a host that serves, this is the connection of its kept answers.
+            match self.store.listen(GenerationSettings::default()).await {
+                Ok(watch) => return Some(watch),
                 Err(error) => tracing::warn!(%error, "webhooks cannot be delivered yet; trying again"),
             }
             tokio::select! {

@@ -11,6 +11,7 @@ use futures::StreamExt as _;
 use marquee_serve::FollowSettings;
 use marquee_tests::serving::{Serving, fill, settings};
 use serde_json::Value;
+use sqlx::Connection as _;
 use tower::ServiceExt as _;
 
 use super::{all_after, event_id, hide, long_after, show, snapshot_cursor};
@@ -179,4 +180,25 @@ async fn a_stream_that_falls_behind_what_is_kept_is_told_to_start_over() {
     assert_eq!(stream.next().await, None);
     let refused = serving.get(&path).await;
     assert_eq!(refused.status, 410);
+}
+
+#[tokio::test]
+async fn kept_answers_followers_and_webhooks_hear_of_changes_on_one_connection() {
+    let serving = Serving::filled().await;
+    let store = serving.database.store();
+    let event = event_id(&serving, "Moon").await;
+    let mut reading = Reading::open(serving.router(), "/api/v1/changes/stream?since=now", &[]).await;
+    let webhooks = store.beside(1).listen(marquee_store::GenerationSettings::default()).await.unwrap();
+    let mut heard = webhooks.generation().subscribe();
+    heard.mark_unchanged();
+    hide(store, &event).await;
+    while reading.next().await.expect("the stream goes on").kind != "removed" {}
+    tokio::time::timeout(AT_MOST, heard.changed()).await.expect("webhooks hear of it").unwrap();
+
+    let listening =
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+                     AND query IN ('SELECT last_change FROM counters', 'LISTEN \"marquee_changes\"')";
+    let mut connection = sqlx::PgConnection::connect(serving.database.url()).await.unwrap();
+    let connections: i64 = sqlx::query_scalar(listening).fetch_one(&mut connection).await.unwrap();
+    assert_eq!(connections, 1);
 }

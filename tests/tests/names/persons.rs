@@ -3,7 +3,10 @@
 use marquee_identity::ArtistId;
 use marquee_model::EventId;
 use marquee_store::{ActsOf, ArtistIntervention as I, AssignedBy, Recorded, Store, StoreError};
-use marquee_tests::{database, sample::parse};
+use marquee_tests::{
+    database,
+    sample::{author, parse},
+};
 use uuid::Uuid;
 
 use crate::world::{acts, all, billed, by_ada, evening, evening_of, first, source};
@@ -18,11 +21,11 @@ async fn state(store: &Store, recorded: &[&Recorded]) -> Vec<(Option<ArtistId>, 
 }
 
 async fn say(store: &Store, minutes: i64, what: &I) -> ArtistId {
-    store.intervene_artist(what, &by_ada(minutes)).await.unwrap()
+    store.intervene_artist(what, &by_ada(minutes), &author(minutes)).await.unwrap()
 }
 
 async fn refused(store: &Store, what: &I) -> String {
-    match store.intervene_artist(what, &by_ada(99)).await {
+    match store.intervene_artist(what, &by_ada(99), &author(99)).await {
         Err(StoreError::Undecidable { reason }) => reason,
         other => panic!("{other:?}"),
     }

@@ -20,12 +20,12 @@ async fn a_calendars_event_is_found_at_the_venue_by_its_former_name() {
     let place = |id| async move { store.records_of(id).await.unwrap()[0].place };
     assert_ne!(place(recorded.events[0]).await, rex.venue);
 
-    store.add_venue_name(rex.venue, "Old Mill", VenueNameKind::Former, &by_ada(0)).await.unwrap();
+    store.add_venue_name(rex.venue, "Old Mill", VenueNameKind::Former, &by_ada(0), &sample::author(0)).await.unwrap();
     let recorded =
         evening_of(store, &calendar, 2, |event| event.venue_name = Some("OLD MILL, Toronto".to_owned())).await;
     assert_eq!(place(recorded.events[0]).await, rex.venue);
-    assert!(store.remove_venue_name(rex.venue, "Old Mill").await.unwrap());
-    assert!(!store.remove_venue_name(rex.venue, "Old Mill").await.unwrap());
+    assert!(store.remove_venue_name(rex.venue, "Old Mill", &sample::author(0)).await.unwrap());
+    assert!(!store.remove_venue_name(rex.venue, "Old Mill", &sample::author(0)).await.unwrap());
 }
 
 #[tokio::test]
@@ -43,7 +43,7 @@ async fn what_files_say_of_names_is_taken_over_and_what_persons_say_stays() {
         former: vec!["Old Mill".to_owned()],
         rooms: vec![room("Cellar", "Downstairs", Some((43.65, -79.38)))],
     };
-    store.add_venue_name(rex.venue, "The Rex!", VenueNameKind::Alias, &by_ada(0)).await.unwrap();
+    store.add_venue_name(rex.venue, "The Rex!", VenueNameKind::Alias, &by_ada(0), &sample::author(0)).await.unwrap();
     store.sync_venue_names(&[(rex.venue, declared.clone())], instant(0)).await.unwrap();
     let names = store.venue_names(rex.venue).await.unwrap();
     let shown: Vec<_> =

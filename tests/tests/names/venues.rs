@@ -32,7 +32,10 @@ async fn a_correction_holds_against_later_declarations_until_it_is_withdrawn() {
     let store = db.store();
     let mut venue = rex();
     let (id, _) = declare(store, &venue).await;
-    let done = store.correct_venue(id, VenueField::Address, &json!("2 Mill St"), &by_ada(0)).await.unwrap();
+    let done = store
+        .correct_venue(id, VenueField::Address, &json!("2 Mill St"), &by_ada(0), &sample::author(0))
+        .await
+        .unwrap();
     assert_eq!((done.value, done.underneath), (json!("2 Mill St"), json!("1 Mill St")));
     assert_eq!(shown(store, id).await.address.as_deref(), Some("2 Mill St"));
 
@@ -52,10 +55,20 @@ async fn a_correction_holds_against_later_declarations_until_it_is_withdrawn() {
     assert_eq!(shown(store, id).await.address.as_deref(), Some("2 Mill St"));
     assert!(store.venue_corrections(id).await.unwrap()[0].moved_on);
 
-    let done = store.withdraw_venue_correction(id, VenueField::Address, &by_ada(1)).await.unwrap().unwrap();
+    let done = store
+        .withdraw_venue_correction(id, VenueField::Address, &by_ada(1), &sample::author(1))
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(done.underneath, json!("3 Mill St"));
     assert_eq!(shown(store, id).await.address.as_deref(), Some("3 Mill St"));
-    assert!(store.withdraw_venue_correction(id, VenueField::Address, &by_ada(2)).await.unwrap().is_none());
+    assert!(
+        store
+            .withdraw_venue_correction(id, VenueField::Address, &by_ada(2), &sample::author(2))
+            .await
+            .unwrap()
+            .is_none()
+    );
 }
 
 #[tokio::test]
@@ -64,7 +77,7 @@ async fn a_file_that_comes_to_say_what_the_person_said_is_no_contradiction() {
     let store = db.store();
     let mut venue = rex();
     let (id, _) = declare(store, &venue).await;
-    store.correct_venue(id, VenueField::Name, &json!("Rex Hotel"), &by_ada(0)).await.unwrap();
+    store.correct_venue(id, VenueField::Name, &json!("Rex Hotel"), &by_ada(0), &sample::author(0)).await.unwrap();
     venue.name = "Rex Hotel".to_owned();
     assert_eq!(declare(store, &venue).await.1, []);
     assert!(!store.venue_corrections(id).await.unwrap()[0].moved_on);
@@ -75,8 +88,8 @@ async fn a_second_correction_takes_the_place_of_the_first_over_the_same_ground()
     let db = database::fresh().await;
     let store = db.store();
     let (id, _) = declare(store, &rex()).await;
-    store.correct_venue(id, VenueField::City, &json!("York"), &by_ada(0)).await.unwrap();
-    let second = store.correct_venue(id, VenueField::City, &Value::Null, &by_ada(1)).await.unwrap();
+    store.correct_venue(id, VenueField::City, &json!("York"), &by_ada(0), &sample::author(0)).await.unwrap();
+    let second = store.correct_venue(id, VenueField::City, &Value::Null, &by_ada(1), &sample::author(1)).await.unwrap();
     assert_eq!((second.value, second.underneath), (Value::Null, json!("Toronto")));
     assert_eq!(shown(store, id).await.city, None);
     let all = store.venue_corrections(id).await.unwrap();
@@ -94,26 +107,32 @@ async fn coordinates_say_where_they_are_from() {
         (stored.venue.latitude.zip(stored.venue.longitude), stored.coordinates_from)
     };
     assert_eq!(from(store.clone()).await, (None, None));
-    assert!(store.locate_venue(&shown(store, id).await, 43.1, -79.1).await.unwrap());
+    assert!(store.locate_venue(&shown(store, id).await, 43.1, -79.1, &sample::author(0)).await.unwrap());
     assert_eq!(from(store.clone()).await, (Some((43.1, -79.1)), Some(CoordinatesFrom::Geocoding)));
 
     // Declared again without any, they stay, until the address is another.
     declare(store, &venue).await;
     assert_eq!(from(store.clone()).await.1, Some(CoordinatesFrom::Geocoding));
-    store.correct_venue(id, VenueField::Coordinates, &json!([43.2, -79.2]), &by_ada(0)).await.unwrap();
+    store
+        .correct_venue(id, VenueField::Coordinates, &json!([43.2, -79.2]), &by_ada(0), &sample::author(0))
+        .await
+        .unwrap();
     declare(store, &venue).await;
     assert_eq!(from(store.clone()).await, (Some((43.2, -79.2)), Some(CoordinatesFrom::Person)));
-    store.withdraw_venue_correction(id, VenueField::Coordinates, &by_ada(1)).await.unwrap();
+    store.withdraw_venue_correction(id, VenueField::Coordinates, &by_ada(1), &sample::author(1)).await.unwrap();
     assert_eq!(from(store.clone()).await, (None, None), "it is to be looked for again");
 
-    assert!(store.locate_venue(&shown(store, id).await, 43.1, -79.1).await.unwrap());
+    assert!(store.locate_venue(&shown(store, id).await, 43.1, -79.1, &sample::author(0)).await.unwrap());
     venue.address = Some("9 Mill St".to_owned());
     declare(store, &venue).await;
     assert_eq!(from(store.clone()).await, (None, None));
     (venue.latitude, venue.longitude) = (Some(43.3), Some(-79.3));
     declare(store, &venue).await;
     assert_eq!(from(store.clone()).await, (Some((43.3, -79.3)), Some(CoordinatesFrom::File)));
-    assert!(!store.locate_venue(&shown(store, id).await, 1.0, 1.0).await.unwrap(), "the file's are never changed");
+    assert!(
+        !store.locate_venue(&shown(store, id).await, 1.0, 1.0, &sample::author(0)).await.unwrap(),
+        "the file's are never changed"
+    );
 }
 
 #[tokio::test]
@@ -122,9 +141,9 @@ async fn a_venue_that_a_person_says_has_no_coordinates_is_not_looked_for() {
     let store = db.store();
     let (id, _) = declare(store, &rex()).await;
     assert_eq!(store.venues_without_coordinates(None, 10).await.unwrap().len(), 1);
-    store.correct_venue(id, VenueField::Coordinates, &Value::Null, &by_ada(0)).await.unwrap();
+    store.correct_venue(id, VenueField::Coordinates, &Value::Null, &by_ada(0), &sample::author(0)).await.unwrap();
     assert_eq!(store.venues_without_coordinates(None, 10).await.unwrap().len(), 0);
-    assert!(!store.locate_venue(&shown(store, id).await, 43.1, -79.1).await.unwrap());
+    assert!(!store.locate_venue(&shown(store, id).await, 43.1, -79.1, &sample::author(0)).await.unwrap());
 }
 
 #[tokio::test]
@@ -139,11 +158,11 @@ async fn values_that_cannot_be_are_refused_and_change_nothing() {
         (VenueField::Zone, json!("Mars/Base")),
         (VenueField::Url, json!("ftp://rex.example")),
     ] {
-        let error = store.correct_venue(id, field, &value, &by_ada(0)).await.unwrap_err();
+        let error = store.correct_venue(id, field, &value, &by_ada(0), &sample::author(0)).await.unwrap_err();
         assert!(matches!(error, StoreError::Undecidable { .. }), "{error}");
     }
     let nobody = VenueId::new(sample::instant(0));
-    assert!(store.correct_venue(nobody, VenueField::Name, &json!("X"), &by_ada(0)).await.is_err());
+    assert!(store.correct_venue(nobody, VenueField::Name, &json!("X"), &by_ada(0), &sample::author(0)).await.is_err());
     assert_eq!(shown(store, id).await, before);
     assert_eq!(store.venue_corrections(id).await.unwrap(), []);
 }

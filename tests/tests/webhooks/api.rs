@@ -57,7 +57,7 @@ async fn the_secret_is_shown_once_and_never_again() {
         assert!(!shown.body.contains("whsec_") && !shown.body.contains("\"secret\""), "{}", shown.body);
     }
     let (now, lease) = (marquee_tests::sample::instant(0), std::time::Duration::ZERO);
-    bench.store().ask_test(id, now).await.unwrap();
+    bench.store().ask_test(id, &marquee_tests::sample::author(0)).await.unwrap();
     let claim = bench.store().claim_webhook("x", now, lease).await.unwrap().unwrap();
     assert!(format!("{claim:?}").contains("WebhookSecret(hidden)"));
     assert_eq!(claim.secrets[0].text(), secret);

@@ -7,8 +7,8 @@ use std::{
 };
 
 use chrono::DateTime;
-use marquee_store::{Store, WebhookChange, WebhookState};
-use marquee_tests::{database, program};
+use marquee_store::{Author, Store, WebhookChange, WebhookState};
+use marquee_tests::{database, program, sample};
 use serde_json::json;
 
 use super::Bench;
@@ -57,7 +57,8 @@ async fn what_a_killed_process_sent_is_sent_again_with_the_same_id() {
     let (id, secret) = bench.subscribe(json!({ "since": "start" })).await;
     // Due by whatever the machine's clock shows.
     let due = WebhookChange { active: Some(true), ..WebhookChange::default() };
-    bench.store().change_webhook(id, None, &due, DateTime::UNIX_EPOCH).await.unwrap();
+    let author = Author { at: DateTime::UNIX_EPOCH, ..sample::author(0) };
+    bench.store().change_webhook(id, None, &due, &author).await.unwrap();
     let held = bench.receiver.hold();
     let mut first = Worker::start(folder.path(), &settings);
     tokio::time::timeout(AT_MOST, bench.receiver.until(1)).await.expect("the first process sends");

@@ -20,7 +20,7 @@ use marquee_fetch::{EgressPolicy, Fetcher, UserAgent};
 use marquee_model::{Clock, EventId, Scope, Scopes, WebhookId};
 use marquee_reconcile::{Decider, Decision};
 use marquee_serve::{Follow, FollowSettings};
-use marquee_store::{Intervention, NewKey, Store, Webhook};
+use marquee_store::{GenerationSettings, Intervention, NewKey, Store, Webhook};
 use marquee_tests::{
     sample,
     serving::{Answer, Serving, TOKEN},
@@ -145,7 +145,7 @@ fn deliverer(store: &Store, hosts: &[&str], clock: &Hand, settings: WebhookSetti
     let policy = EgressPolicy { allow, ..EgressPolicy::default() };
     let clock: Arc<dyn Clock> = Arc::new(clock.clone());
     let fetcher = Fetcher::new(settings.fetch_limits(), policy, UserAgent::default(), Arc::clone(&clock)).unwrap();
-    let follow = Follow::new(store.clone(), FollowSettings::default());
+    let follow = Follow::new(store.clone(), FollowSettings::default(), GenerationSettings::default());
     let now = Arc::clone(&clock);
     let render: Render = Arc::new(move |changes| {
         let (follow, now) = (follow.clone(), now.now());

@@ -12,7 +12,7 @@ use marquee_store::{
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::said::Said;
+use super::{author::author, said::Said};
 use crate::{
     house::{self, Database},
     settings::Settings,
@@ -159,7 +159,7 @@ async fn carry_out(store: &Store, command: Artists) -> Result<()> {
             (I::Describe { artist, disambiguation, country }, said)
         }
     };
-    let about = store.intervene_artist(&intervention, &said.decision()?).await?;
+    let about = store.intervene_artist(&intervention, &said.decision()?, &author()).await?;
     let artist = store.artist(about).await?.context("the artist is gone: another decision was made meanwhile")?;
     println!("{}: {} ({} events)", artist.artist.id, called(&artist), artist.events);
     Ok(())

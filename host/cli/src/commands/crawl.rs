@@ -17,9 +17,10 @@ use marquee_crawl::{
 };
 use marquee_jobs::Why;
 use marquee_model::{Crawl, CrawlOutcome, CrawlRequested, Source};
-use marquee_store::{Busy, Store, Taken};
+use marquee_store::{Busy, Deed, Store, Taken};
 use tokio_util::sync::CancellationToken;
 
+use super::author::author;
 use crate::{
     NOTHING_USABLE, arguments,
     house::{self, Database},
@@ -91,6 +92,8 @@ async fn ask(store: &Store, settings: &Settings, sources: &[Source], json: bool)
     let queue = QueuedCrawls::new(store.clone(), house::jobs(store, settings).await?, Why::Command);
     for source in sources {
         let asked = queue.ask(source).await?;
+        let told = serde_json::json!({ "status": asked });
+        store.note(&author(), &Deed::new("source.crawl", &source.slug).change(None, Some(told))).await?;
         if json {
             println!("{}", serde_json::json!({ "source": source.slug, "status": asked }));
             continue;

@@ -5,9 +5,10 @@ use std::{process::ExitCode, time::Duration};
 use anyhow::Result;
 use clap::Args;
 use marquee_geocode::{Geocoder, Outcome, Round};
-use marquee_store::Store;
+use marquee_store::{Actor, Store};
 use tokio_util::sync::CancellationToken;
 
+use super::author::author;
 use crate::{
     NOTHING_USABLE,
     house::{self, Database},
@@ -37,7 +38,7 @@ pub(crate) async fn run(settings: &Settings, options: Geocode) -> Result<ExitCod
         );
         return Ok(ExitCode::SUCCESS);
     };
-    let round = geocoder.round(options.dry_run).await;
+    let round = geocoder.round(options.dry_run, &author().actor).await;
     database.close().await?;
     let round = round?;
     if options.json {
@@ -97,7 +98,7 @@ pub(super) fn upkeep(
         loop {
             let round = async {
                 days.tick().await;
-                geocoder.round(false).await
+                geocoder.round(false, &Actor::Host("geocoding".to_owned())).await
             };
             let done = tokio::select! {
                 () = stop.cancelled() => return,

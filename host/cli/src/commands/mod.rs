@@ -30,6 +30,7 @@ pub(crate) mod split;
 mod trace;
 pub(crate) mod venues;
 pub(crate) mod webhooks;
+pub(crate) mod why;
 mod worker;
 
 use std::process::ExitCode;
@@ -86,6 +87,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Merge(options) => merge::run(&settings, options).await,
         Command::Split(options) => split::run(&settings, options).await,
         Command::Questions(command) => questions::run(&settings, command).await,
+        Command::Why(options) => why::run(&settings, options).await,
         Command::History(options) => history::run(&settings, options).await,
         Command::Openapi | Command::CompilePlugin => Ok(ExitCode::SUCCESS),
     }

@@ -36,13 +36,15 @@ pub(crate) async fn run(mut settings: Settings, options: arguments::Serve) -> Re
     let stopping = Stopping::listen();
     let watching = registry.watch();
     let swaps = Swaps::record(Arc::clone(&registry), store.clone()).await?;
+    // Kept answers, followers and webhooks join this one.
+    let _listening = store.watch_generation(settings.serve.generation);
     let work = match settings.worker.enabled && !options.no_worker {
         true => Some(Work::start(&settings, &store, Arc::clone(&registry), &stopping).await?),
         false => None,
     };
 
     let app = App {
-        follow: Follow::new(store.clone(), settings.follow),
+        follow: Follow::new(store.clone(), settings.follow, settings.serve.generation),
         crawls: Arc::new(QueuedCrawls::new(store.clone(), jobs, Why::Api)),
         declarations: Arc::new(Declarations::new(Arc::clone(&registry), house::clock())),
         store: store.for_readers(settings.serve.connections, settings.serve.statement_timeout_ms),

@@ -10,7 +10,7 @@ use marquee_store::{
 };
 use serde_json::Value;
 
-use super::said::Said;
+use super::{author::author, said::Said};
 use crate::{
     house::Database,
     settings::Settings,
@@ -127,12 +127,12 @@ async fn carry_out(store: &Store, command: Venues) -> Result<()> {
         Venues::Show { venue, json } => show(store, venue, json).await,
         Venues::Alias { venue, name, former, said } => {
             let kind = if former { VenueNameKind::Former } else { VenueNameKind::Alias };
-            store.add_venue_name(venue, &name, kind, &said.decision()?).await?;
+            store.add_venue_name(venue, &name, kind, &said.decision()?, &author()).await?;
             println!("{venue} goes by `{}` as well.", name.trim());
             Ok(())
         }
         Venues::Unalias { venue, name } => {
-            if !store.remove_venue_name(venue, &name).await? {
+            if !store.remove_venue_name(venue, &name, &author()).await? {
                 bail!("nobody entered `{name}` for {venue}; a name of its source file is taken away there");
             }
             println!("{venue} does not go by `{}` any more.", name.trim());
@@ -140,12 +140,12 @@ async fn carry_out(store: &Store, command: Venues) -> Result<()> {
         }
         Venues::Correct { venue, field, value, said } => {
             let value = value_of(field.into(), &value)?;
-            let done = store.correct_venue(venue, field.into(), &value, &said.decision()?).await?;
+            let done = store.correct_venue(venue, field.into(), &value, &said.decision()?, &author()).await?;
             println!("{} instead of {}, until withdrawn.", done.value, done.underneath);
             Ok(())
         }
         Venues::Withdraw { venue, field, said } => {
-            match store.withdraw_venue_correction(venue, field.into(), &said.decision()?).await? {
+            match store.withdraw_venue_correction(venue, field.into(), &said.decision()?, &author()).await? {
                 Some(done) => println!("{} again, instead of {}.", done.underneath, done.value),
                 None => bail!("that field of {venue} is not corrected; `marquee venues show {venue}` shows what is"),
             }

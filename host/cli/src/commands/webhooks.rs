@@ -7,13 +7,13 @@ use chrono::TimeDelta;
 use clap::{Args, Subcommand};
 use marquee_model::{DeliveryId, WebUrl, WebhookId};
 use marquee_store::{
-    AskedAgain, DEFAULT_LIMIT, Deed, FEED_FIELDS, FeedFilter, FollowedVenue, MAX_LIMIT, NewWebhook, Store, Webhook,
+    AskedAgain, DEFAULT_LIMIT, FEED_FIELDS, FeedFilter, FollowedVenue, MAX_LIMIT, NewWebhook, Store, Webhook,
     WebhookChange,
 };
 
 use super::author::author;
 use crate::{
-    house::{self, Database},
+    house::Database,
     settings::Settings,
     terminal::{or_dash, table},
 };
@@ -109,28 +109,27 @@ pub(crate) struct Create {
 
 pub(crate) async fn run(settings: &Settings, command: Webhooks) -> Result<ExitCode> {
     let database = Database::open(settings).await?;
-    let done = carry_out(&database.store, command).await;
+    // On the heap: the statements of all commands together are large.
+    let done = Box::pin(carry_out(&database.store, command)).await;
     database.close().await?;
     done.map(|()| ExitCode::SUCCESS)
 }
 
 async fn carry_out(store: &Store, command: Webhooks) -> Result<()> {
-    let now = house::clock().now();
+    let author = author();
     match command {
         Webhooks::List { json } => list(store, json).await,
         Webhooks::Create(wanted) => create(store, wanted).await,
         Webhooks::Pause { id } => activate(store, id, false).await,
         Webhooks::Resume { id } => activate(store, id, true).await,
         Webhooks::Test { id } => {
-            let delivery = store.ask_test(id, now).await?.ok_or_else(|| unknown(id))?;
-            note(store, "webhook.test", id).await?;
+            let delivery = store.ask_test(id, &author).await?.ok_or_else(|| unknown(id))?;
             println!("Asked for: {delivery}. `marquee webhooks log {id}` shows what became of it.");
             Ok(())
         }
         Webhooks::Log { id, json } => log(store, id, json).await,
-        Webhooks::Redeliver { id, delivery } => match store.ask_again(id, delivery, now).await? {
+        Webhooks::Redeliver { id, delivery } => match store.ask_again(id, delivery, &author).await? {
             AskedAgain::Asked => {
-                note(store, "webhook.redeliver", id).await?;
                 println!("Asked for. `marquee webhooks log {id}` shows what became of it.");
                 Ok(())
             }
@@ -141,9 +140,8 @@ async fn carry_out(store: &Store, command: Webhooks) -> Result<()> {
             AskedAgain::NotFound => bail!("{id} has no delivery {delivery}; `marquee webhooks log {id}` lists them"),
         },
         Webhooks::Rotate { id } => {
-            let until = now + TimeDelta::hours(BOTH_HOURS);
-            let secret = store.rotate_webhook_secret(id, None, until).await?.ok_or_else(|| unknown(id))?;
-            note(store, "webhook.secret", id).await?;
+            let until = author.at + TimeDelta::hours(BOTH_HOURS);
+            let secret = store.rotate_webhook_secret(id, None, until, &author).await?.ok_or_else(|| unknown(id))?;
             println!(
                 "{}\nPut it in place by {}: until then the old one signs as well.",
                 secret.text(),
@@ -152,19 +150,13 @@ async fn carry_out(store: &Store, command: Webhooks) -> Result<()> {
             Ok(())
         }
         Webhooks::Delete { id } => {
-            if !store.delete_webhook(id, None).await? {
+            if !store.delete_webhook(id, None, &author).await? {
                 return Err(unknown(id));
             }
-            note(store, "webhook.delete", id).await?;
             println!("Deleted.");
             Ok(())
         }
     }
-}
-
-/// Writes down in the audit log who did what to which subscription, after it is done.
-async fn note(store: &Store, action: &'static str, id: WebhookId) -> Result<()> {
-    Ok(store.note(&author(), &Deed::new(action, id)).await?)
 }
 
 fn unknown(id: WebhookId) -> anyhow::Error {
@@ -193,19 +185,17 @@ async fn create(store: &Store, wanted: Create) -> Result<()> {
     let position = store.last_change().await?;
     let new =
         NewWebhook { owner: OWNER.to_owned(), url: wanted.url, description: wanted.description, filter, position };
-    let made = store.create_webhook(&new, MOST, house::clock().now()).await?;
+    let made = store.create_webhook(&new, MOST, &author()).await?;
     let (webhook, secret) =
         made.with_context(|| format!("there are {MOST} subscriptions already; delete one first"))?;
-    note(store, "webhook.create", webhook.id).await?;
     println!("{}\n{}\nThe secret is shown this once; deliveries are signed with it.", webhook.id, secret.text());
     Ok(())
 }
 
 async fn activate(store: &Store, id: WebhookId, active: bool) -> Result<()> {
     let change = WebhookChange { active: Some(active), ..WebhookChange::default() };
-    let changed = store.change_webhook(id, None, &change, house::clock().now()).await?;
+    let changed = store.change_webhook(id, None, &change, &author()).await?;
     let webhook = changed.ok_or_else(|| unknown(id))?;
-    note(store, "webhook.change", id).await?;
     println!("{id} is {}.", word(&webhook));
     Ok(())
 }

@@ -53,7 +53,7 @@ pub(crate) async fn run(settings: Settings, options: arguments::Worker) -> Resul
         Some(listener) => {
             let jobs = house::jobs(&store, &settings).await?;
             let app = App {
-                follow: Follow::new(store.clone(), settings.follow),
+                follow: Follow::new(store.clone(), settings.follow, settings.serve.generation),
                 crawls: Arc::new(QueuedCrawls::new(store.clone(), jobs, Why::Api)),
                 store,
                 declarations: Arc::new(Declarations::new(Arc::clone(&registry), house::clock())),

@@ -8,6 +8,7 @@
 
 mod admin;
 mod archive;
+mod audit;
 mod detect;
 mod score;
 mod seeing;

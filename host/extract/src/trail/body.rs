@@ -120,7 +120,7 @@ impl<'b> BodyText<'b> {
         // A minified script is one line; then the value's surroundings are shown.
         let begin = if place - begin > Step::SHOWN { place } else { begin };
         let words = self.body.get(begin..).and_then(|rest| rest.lines().next()).unwrap_or_default();
-        let place = Place { expression: "body".to_owned(), element: None, line: Some(line), column: Some(column) };
+        let place = Place { expression: "body".to_owned(), line: Some(line), column: Some(column), ..Place::default() };
         Step::new(How::Body, words).at(place)
     }
 

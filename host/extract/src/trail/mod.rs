@@ -53,13 +53,29 @@ impl Trail {
         self.notes.left_out
     }
 
+    /// Bytes of its notes: how long following them may take grows with it.
+    #[must_use]
+    pub const fn bytes(&self) -> usize {
+        self.notes.bytes()
+    }
+
     /// Where each value of each claim comes from. `claims` are those of the answer, in its order.
     #[must_use]
     pub fn explain(&self, claims: &[EventClaim]) -> Vec<Vec<Provenance>> {
+        self.explain_some(claims.iter(), || true)
+    }
+
+    /// The same for some of the claims of an answer, in its order, as long as `go_on` says so: it is asked before each. Of rows that are
+    /// alike to the letter another one may be named than among all claims.
+    pub fn explain_some<'c>(
+        &self,
+        claims: impl Iterator<Item = &'c EventClaim>,
+        mut go_on: impl FnMut() -> bool,
+    ) -> Vec<Vec<Provenance>> {
         let index = Index::of(&self.notes);
         let mut assigner = Assigner::default();
         claims
-            .iter()
+            .take_while(|_| go_on())
             .map(|claim| {
                 let near = assigner.near(&index, claim);
                 index.claim(claim, &near)

@@ -201,9 +201,9 @@ fn value_place(lines: &Lines<'_>, way: &Way<'_>, pointer: String, value: &JsonVa
     match way.start {
         Some(Origin::Json) => Place {
             expression: shown,
-            element: None,
             line: Some(value.line()),
             column: lines.column_on(value.line(), value.column()),
+            ..Place::default()
         },
         Some(Origin::Structured { syntax, document, element }) => {
             let found = if *syntax == "JSON-LD" { None } else { property(document, *element, value) };
@@ -215,13 +215,14 @@ fn value_place(lines: &Lines<'_>, way: &Way<'_>, pointer: String, value: &JsonVa
                 element: Some(document.signpost(found.unwrap_or(*element))),
                 line: Some(line).filter(|line| *line > 0),
                 column: at.map(|(_, column)| column).or(column),
+                page: None,
             }
         }
         Some(Origin::Parsed { text, .. }) => {
             // A script that stands in the page as it was parsed.
             let at = lines.text.find(text.as_str()).and_then(|at| lines.inside(at, value));
             let (line, column) = at.unzip();
-            Place { expression: shown, element: None, line, column }
+            Place { expression: shown, line, column, ..Place::default() }
         }
         _ => Place { expression: shown, ..Place::default() },
     }

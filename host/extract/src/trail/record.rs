@@ -118,6 +118,10 @@ impl Recorder {
         Self { page, source, handles: Vec::new(), reads: Vec::new(), calls: Vec::new(), bytes: 0, left_out: 0 }
     }
 
+    pub(crate) const fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     pub(crate) fn handle_of(&self, id: HandleId) -> Option<&Handle> {
         self.handles.get(id.0 as usize)
     }

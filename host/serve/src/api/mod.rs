@@ -4,6 +4,7 @@
 //! (see `legacy`): there the handler first asks whose the request is.
 
 mod admin;
+mod body;
 mod calendar_links;
 mod changes;
 mod dto;

@@ -3,7 +3,8 @@
 use axum::{extract::State, response::Response};
 
 use super::{
-    admin::{self, NoBody, OnceKey},
+    admin::{self, OnceKey},
+    body::NoBody,
     dto::CrawlRequestView,
     responses::AdminProblems,
 };

@@ -1,11 +1,10 @@
 //! Following: the feed of changes as followers read it, with filters, and what is let go of at its old end.
 //!
 //! Entries are written by whoever publishes events; here they are only read and, after their time, removed. A follower remembers the
-//! number up to which it has read, asks for what comes after, and is told to start over where that is no longer possible. [`Wake`]
+//! number up to which it has read, asks for what comes after, and is told to start over where that is no longer possible. [`Store::listen`]
 //! tells when there is something new.
 
 mod filter;
-mod wake;
 
 use chrono::{DateTime, Utc};
 use marquee_model::{CrawlId, EventId};
@@ -14,7 +13,6 @@ use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 pub use filter::{FEED_FIELDS, FeedFilter, FollowedVenue, NotAVenueName};
-pub use wake::Wake;
 
 use crate::{
     Result, Store, StoredChange, StoredEvent,

@@ -10,7 +10,7 @@ use sqlx::{PgConnection, Row as _};
 use uuid::Uuid;
 
 use super::{assign, split::ActsOf};
-use crate::{Result, Store, StoreError, error::Trouble};
+use crate::{Author, Deed, Result, Store, StoreError, audit, error::Trouble};
 
 /// Something that a person says about an artist.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,11 +83,16 @@ pub(super) fn decider(by: &Decider) -> String {
 }
 
 impl Store {
-    /// Carries out what a person says about an artist, in one transaction. Returns the artist that it is about now: of a split the new one, of a
+    /// Carries out what a person says about an artist, in one transaction with its entry in the audit log. Returns the artist that it is about now: of a split the new one, of a
     /// merge the one that answers.
     ///
     /// What contradicts what is known is [`StoreError::Undecidable`], with what to do; nothing is written then.
-    pub async fn intervene_artist(&self, intervention: &ArtistIntervention, decision: &Decision) -> Result<ArtistId> {
+    pub async fn intervene_artist(
+        &self,
+        intervention: &ArtistIntervention,
+        decision: &Decision,
+        author: &Author,
+    ) -> Result<ArtistId> {
         use ArtistIntervention as I;
         let work = Box::pin(async {
             let mut transaction = self.begin().await?;
@@ -106,11 +111,32 @@ impl Store {
                     describe(connection, *artist, disambiguation.as_deref(), country.as_deref(), decision).await?
                 }
             };
+            let deed = deed(intervention, done).because(&decision.reason);
+            audit::write(connection, author, &deed).await?;
             transaction.commit().await?;
             Ok(done)
         });
         self.bounded("deciding about an artist", work).await
     }
+}
+
+/// A decision as the audit log tells it; what was there before stands with the artist's own decisions.
+fn deed(intervention: &ArtistIntervention, done: ArtistId) -> Deed {
+    use ArtistIntervention as I;
+    let (action, artist, said) = match intervention {
+        I::Alias { artist, name } => ("artist.alias", artist, json!({ "name": name })),
+        I::Unalias { artist, name } => ("artist.unalias", artist, json!({ "name": name })),
+        I::Merge { from, into } => ("artist.merge", from, json!({ "into": into, "answers": done })),
+        I::Unmerge { artist } => ("artist.unmerge", artist, Value::Null),
+        I::Split { artist, disambiguation, .. } => {
+            ("artist.split", artist, json!({ "disambiguation": disambiguation, "new": done }))
+        }
+        I::Identify { artist, mbid } => ("artist.identify", artist, json!({ "mbid": mbid })),
+        I::Describe { artist, disambiguation, country } => {
+            ("artist.describe", artist, json!({ "disambiguation": disambiguation, "country": country }))
+        }
+    };
+    Deed::new(action, artist).change(None, Some(said).filter(|said| !said.is_null()))
 }
 
 /// What is stored of an artist, as far as decisions need it.

@@ -15,7 +15,7 @@ use super::{
     venue_field::VenueField,
 };
 use crate::{
-    Result, Store,
+    Author, Deed, Result, Store, audit,
     column::{Row, json, word},
     error::Trouble,
     fold::{fold, fold_all},
@@ -80,14 +80,15 @@ fn read(row: &PgRow) -> std::result::Result<VenueCorrection, Trouble> {
 }
 
 impl Store {
-    /// Corrects a field of a venue. The correction holds against later declarations until it is withdrawn; one that is in force already is
-    /// withdrawn by this one, and what stood underneath it still does.
+    /// Corrects a field of a venue, with an entry in the audit log. The correction holds against later declarations until it is withdrawn; one
+    /// that is in force already is withdrawn by this one, and what stood underneath it still does.
     pub async fn correct_venue(
         &self,
         id: VenueId,
         field: VenueField,
         value: &Value,
         decision: &Decision,
+        author: &Author,
     ) -> Result<VenueCorrection> {
         let work = Box::pin(async {
             let mut transaction = self.begin().await?;
@@ -95,6 +96,7 @@ impl Store {
             let (mut venue, from) = venue_for_change(connection, id).await?;
             let before = in_force(connection, &[id.uuid()]).await?.remove(&id).unwrap_or_default();
             let before = before.into_iter().find(|known| known.field == field);
+            let was = told(field, &field.of(&venue), before.is_some());
             let underneath = match &before {
                 Some(known) => known.underneath.clone(),
                 // What a geocoding service said is no file's word, and is looked up again.
@@ -118,18 +120,22 @@ impl Store {
             };
             insert(connection, &correction).await?;
             write(connection, &venue, (field == VenueField::Coordinates).then_some("person")).await?;
+            let deed = Deed::new("venue.correct", id).change(Some(was), Some(told(field, &correction.value, true)));
+            audit::write(connection, author, &deed.because(&decision.reason)).await?;
             transaction.commit().await?;
             Ok(correction)
         });
         self.bounded("correcting a venue", work).await
     }
 
-    /// Takes a correction back: readers see what stands underneath, at once. `None`: the field was not corrected.
+    /// Takes a correction back, with an entry in the audit log: readers see what stands underneath, at once. `None`: the field was not
+    /// corrected.
     pub async fn withdraw_venue_correction(
         &self,
         id: VenueId,
         field: VenueField,
         decision: &Decision,
+        author: &Author,
     ) -> Result<Option<VenueCorrection>> {
         let work = Box::pin(async {
             let mut transaction = self.begin().await?;
@@ -137,12 +143,16 @@ impl Store {
             let (mut venue, _) = venue_for_change(connection, id).await?;
             let known = in_force(connection, &[id.uuid()]).await?.remove(&id).unwrap_or_default();
             let Some(mut correction) = known.into_iter().find(|known| known.field == field) else { return Ok(None) };
+            let was = told(field, &field.of(&venue), true);
             field
                 .put(&mut venue, &correction.underneath)
                 .map_err(|reason| cannot(format!("{}: {reason}", word(&field))))?;
             end(connection, id, field, decision).await?;
             let from = (field == VenueField::Coordinates).then_some("file");
             write(connection, &venue, from).await?;
+            let now = told(field, &correction.underneath, false);
+            let deed = Deed::new("venue.withdraw", id).change(Some(was), Some(now));
+            audit::write(connection, author, &deed.because(&decision.reason)).await?;
             transaction.commit().await?;
             correction.withdrawn_at = Some(decision.at);
             Ok(Some(correction))
@@ -160,6 +170,11 @@ impl Store {
         })
         .await
     }
+}
+
+/// A field of a venue as the audit log tells it.
+fn told(field: VenueField, value: &Value, corrected: bool) -> Value {
+    serde_json::json!({ "field": field, "value": value, "corrected": corrected })
 }
 
 /// The venue, locked up to the end of the transaction, and where its coordinates are from.

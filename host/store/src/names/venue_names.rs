@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use marquee_model::VenueId;
 use marquee_reconcile::Decision;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use sqlx::{PgConnection, Row as _};
 use uuid::Uuid;
 
@@ -14,7 +15,7 @@ use super::{
     rooms::{lock, new_room_id, rooms_of},
 };
 use crate::{
-    Result, Store,
+    Author, Deed, Result, Store, audit,
     column::{Row, text, word},
     error::Trouble,
     fold::fold,
@@ -145,19 +146,21 @@ impl Store {
         .await
     }
 
-    /// Gives a venue a further name, by a person's word. A name that it has already becomes that person's.
+    /// Gives a venue a further name, by a person's word, with an entry in the audit log. A name that it has already becomes that person's.
     pub async fn add_venue_name(
         &self,
         venue: VenueId,
         name: &str,
         kind: VenueNameKind,
         decision: &Decision,
+        author: &Author,
     ) -> Result<()> {
         self.bounded("naming a venue", async {
             let name = text(name.trim());
             if name.is_empty() || name.chars().count() > super::LONGEST_NAME {
                 return Err(cannot(format!("`{name}` is no name: it is empty or too long")));
             }
+            let mut transaction = self.begin().await?;
             let done = sqlx::query(
                 "INSERT INTO venue_names (venue_id, name, kind, origin, added_by, added_at)
                  SELECT id, $2, $3, 'person', $4, $5 FROM venues WHERE id = $1
@@ -169,25 +172,37 @@ impl Store {
             .bind(word(&kind))
             .bind(decider(&decision.by))
             .bind(decision.at)
-            .execute(&self.pool)
+            .execute(&mut *transaction)
             .await?;
             if done.rows_affected() == 0 {
                 return Err(cannot(format!("there is no venue {venue}; `marquee venues list` shows those that there are")));
             }
+            let deed = Deed::new("venue.alias", venue).change(None, Some(json!({ "name": name, "kind": kind })));
+            audit::write(&mut transaction, author, &deed.because(&decision.reason)).await?;
+            transaction.commit().await?;
             Ok(())
         })
         .await
     }
 
-    /// Takes a name away that a person entered; `false`: there is none. A name of the source file is taken away there.
-    pub async fn remove_venue_name(&self, venue: VenueId, name: &str) -> Result<bool> {
+    /// Takes a name away that a person entered, with an entry in the audit log; `false`: there is none. A name of the source file is taken
+    /// away there.
+    pub async fn remove_venue_name(&self, venue: VenueId, name: &str, author: &Author) -> Result<bool> {
         self.bounded("taking a venue's name away", async {
+            let name = text(name.trim());
+            let mut transaction = self.begin().await?;
             let done = sqlx::query("DELETE FROM venue_names WHERE venue_id = $1 AND name = $2 AND origin = 'person'")
                 .bind(venue.uuid())
-                .bind(text(name.trim()))
-                .execute(&self.pool)
+                .bind(&name)
+                .execute(&mut *transaction)
                 .await?;
-            Ok(done.rows_affected() == 1)
+            if done.rows_affected() == 0 {
+                return Ok(false);
+            }
+            let deed = Deed::new("venue.unalias", venue).change(Some(json!({ "name": name })), None);
+            audit::write(&mut transaction, author, &deed).await?;
+            transaction.commit().await?;
+            Ok(true)
         })
         .await
     }

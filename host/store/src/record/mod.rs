@@ -17,7 +17,7 @@ use sqlx::PgConnection;
 use self::columns::SightingColumns;
 use crate::{
     Circumstances, Claim, CrawlArchive, NewReading, PlanSummary, Result, Store, StoreError, TruthSettings, claims,
-    column::Row, error::Trouble, history, readings, truth,
+    column::Row, error::Trouble, history, readings, truth, ways,
 };
 
 /// What is known of a fetched page besides its body.
@@ -191,6 +191,10 @@ impl Store {
             };
             if let Spared::Read(reading) = &reading {
                 readings::write(connection, crawl.source, crawl.id, reading).await?;
+                if let (Some(ways), Some(plugin)) = (&reading.ways, plugin) {
+                    let read_by = (crawl.id, crawl.started_at);
+                    ways::write(connection, crawl.source, plugin, read_by, reading.facts, ways).await?;
+                }
             }
             transaction.commit().await?;
             Ok(Recorded { tally: crawl.tally, events, plan, rejections, repeated: false })

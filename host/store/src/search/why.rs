@@ -7,7 +7,7 @@ use marquee_model::{EventId, SourceId, Status};
 use marquee_reconcile::{Correction, Decision, EventField, FuseSettings, SourceClaim, fuse};
 use serde_json::Value;
 
-use crate::{Result, Store, StoredRecord};
+use crate::{Result, Store, StoredRecord, StoredWays};
 
 /// Why an event is shown as it is.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +16,8 @@ pub struct Why {
     pub records: Vec<StoredRecord>,
     /// Field by field; fields that nobody tells and nobody set are absent.
     pub fields: Vec<WhyField>,
+    /// By which ways the plugins of those records find their fields, as far as that is known.
+    pub ways: Vec<StoredWays>,
 }
 
 /// Why a field has its value.
@@ -41,7 +43,8 @@ impl Store {
     /// Why the event that answers for `id` is shown as it is, weighed at `now`. Without fields where nobody is known to tell of it.
     pub async fn why(&self, id: EventId, now: DateTime<Utc>) -> Result<Why> {
         let records = self.records_of(id).await?;
-        Ok(Why { fields: fields(&records, now), records })
+        let ways = self.ways_behind(&records).await?;
+        Ok(Why { fields: fields(&records, now), records, ways })
     }
 
     /// Why one event answers for another.

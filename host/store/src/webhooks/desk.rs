@@ -1,15 +1,16 @@
-//! What subscribers do with their subscriptions. `owner: None` is whoever sees all of them.
+//! What subscribers do with their subscriptions, each with its entry in the audit log. `owner: None` is whoever sees all of them.
 
 use chrono::{DateTime, Utc};
 use marquee_model::WebhookId;
-use sqlx::{Postgres, QueryBuilder};
+use serde_json::Value;
+use sqlx::{PgConnection, Postgres, QueryBuilder};
 
 use super::{
     NewWebhook, Webhook, WebhookChange, WebhookSecret,
     row::{WEBHOOK, WebhookRow},
 };
 use crate::{
-    Batch, Result, Store,
+    Author, Batch, Deed, Result, Store, audit,
     column::{json, text},
     error::Trouble,
     query::{batch, clamp},
@@ -27,37 +28,35 @@ impl Store {
         &self,
         new: &NewWebhook,
         most: u32,
-        at: DateTime<Utc>,
+        author: &Author,
     ) -> Result<Option<(Webhook, WebhookSecret)>> {
-        let id = WebhookId::new(at);
-        let secret = self
-            .bounded("making a subscription", async {
-                let mut transaction = self.begin().await?;
-                sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(DESK_LOCK).execute(&mut *transaction).await?;
-                let mut sql = QueryBuilder::new(
-                    "INSERT INTO webhooks (id, owner, url, description, filter, state, state_since, secret, created_at, position, next_at) SELECT ",
-                );
-                sql.push_bind(id.uuid()).push(", ").push_bind(text(&new.owner)).push(", ").push_bind(new.url.as_str());
-                sql.push(", ").push_bind(text(&new.description)).push(", ").push_bind(json(&new.filter));
-                sql.push(", 'active', ").push_bind(at).push(", ").push(SECRET).push(", ").push_bind(at);
-                sql.push(", ").push_bind(new.position).push(", ").push_bind(at);
-                sql.push(" WHERE (SELECT count(*) FROM webhooks WHERE owner = ").push_bind(text(&new.owner));
-                sql.push(" AND state <> 'ended') < ").push_bind(i64::from(most)).push(" RETURNING secret");
-                let secret: Option<Vec<u8>> =
-                    sql.build_query_scalar().fetch_optional(&mut *transaction).await?;
-                transaction.commit().await?;
-                Ok(secret)
-            })
-            .await?;
-        let Some(secret) = secret else { return Ok(None) };
-        Ok(self.webhook(id, None).await?.map(|webhook| (webhook, WebhookSecret::of(secret))))
+        let (id, at) = (WebhookId::new(author.at), author.at);
+        self.bounded("making a subscription", async {
+            let mut transaction = self.begin().await?;
+            sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(DESK_LOCK).execute(&mut *transaction).await?;
+            let mut sql = QueryBuilder::new(
+                "INSERT INTO webhooks (id, owner, url, description, filter, state, state_since, secret, created_at, position, next_at) SELECT ",
+            );
+            sql.push_bind(id.uuid()).push(", ").push_bind(text(&new.owner)).push(", ").push_bind(new.url.as_str());
+            sql.push(", ").push_bind(text(&new.description)).push(", ").push_bind(json(&new.filter));
+            sql.push(", 'active', ").push_bind(at).push(", ").push(SECRET).push(", ").push_bind(at);
+            sql.push(", ").push_bind(new.position).push(", ").push_bind(at);
+            sql.push(" WHERE (SELECT count(*) FROM webhooks WHERE owner = ").push_bind(text(&new.owner));
+            sql.push(" AND state <> 'ended') < ").push_bind(i64::from(most)).push(" RETURNING secret");
+            let secret: Option<Vec<u8>> = sql.build_query_scalar().fetch_optional(&mut *transaction).await?;
+            let Some(secret) = secret else { return Ok(None) };
+            let Some(made) = read(&mut transaction, id, None).await? else { return Ok(None) };
+            let deed = Deed::new("webhook.create", id).change(None, Some(told(&made)));
+            audit::write(&mut transaction, author, &deed).await?;
+            transaction.commit().await?;
+            Ok(Some((made, WebhookSecret::of(secret))))
+        })
+        .await
     }
 
     /// One subscription.
     pub async fn webhook(&self, id: WebhookId, owner: Option<&str>) -> Result<Option<Webhook>> {
-        let mut sql = select(owner);
-        sql.push(" AND w.id = ").push_bind(id.uuid());
-        Ok(self.read_webhooks(sql).await?.pop())
+        self.bounded("reading a subscription", async { read(&mut *self.pool.acquire().await?, id, owner).await }).await
     }
 
     /// Subscriptions, the oldest first.
@@ -90,8 +89,9 @@ impl Store {
         id: WebhookId,
         owner: Option<&str>,
         change: &WebhookChange,
-        at: DateTime<Utc>,
+        author: &Author,
     ) -> Result<Option<Webhook>> {
+        let at = author.at;
         let mut sql = QueryBuilder::new("UPDATE webhooks w SET owner = owner");
         if let Some(url) = &change.url {
             sql.push(", url = ").push_bind(url.as_str());
@@ -118,21 +118,35 @@ impl Store {
         if let Some(owner) = owner {
             sql.push(" AND w.owner = ").push_bind(owner.to_owned());
         }
-        let done = self
-            .bounded("changing a subscription", async { Ok(sql.build().execute(&self.pool).await?.rows_affected()) })
-            .await?;
-        if done == 0 { Ok(None) } else { self.webhook(id, owner).await }
+        self.bounded("changing a subscription", async {
+            let mut transaction = self.begin().await?;
+            let Some(before) = read(&mut transaction, id, owner).await? else { return Ok(None) };
+            if sql.build().execute(&mut *transaction).await?.rows_affected() == 0 {
+                return Ok(None);
+            }
+            let Some(now) = read(&mut transaction, id, owner).await? else { return Ok(None) };
+            let deed = Deed::new("webhook.change", id).change(Some(told(&before)), Some(told(&now)));
+            audit::write(&mut transaction, author, &deed).await?;
+            transaction.commit().await?;
+            Ok(Some(now))
+        })
+        .await
     }
 
     /// Deletes a subscription with its log; `false` where there is none.
-    pub async fn delete_webhook(&self, id: WebhookId, owner: Option<&str>) -> Result<bool> {
-        let mut sql = QueryBuilder::new("DELETE FROM webhooks WHERE id = ");
-        sql.push_bind(id.uuid());
-        if let Some(owner) = owner {
-            sql.push(" AND owner = ").push_bind(owner.to_owned());
-        }
+    pub async fn delete_webhook(&self, id: WebhookId, owner: Option<&str>, author: &Author) -> Result<bool> {
         self.bounded("deleting a subscription", async {
-            Ok(sql.build().execute(&self.pool).await?.rows_affected() > 0)
+            let mut transaction = self.begin().await?;
+            let Some(before) = read(&mut transaction, id, owner).await? else { return Ok(false) };
+            let deleted =
+                sqlx::query("DELETE FROM webhooks WHERE id = $1").bind(id.uuid()).execute(&mut *transaction).await?;
+            if deleted.rows_affected() == 0 {
+                return Ok(false);
+            }
+            let deed = Deed::new("webhook.delete", id).change(Some(told(&before)), None);
+            audit::write(&mut transaction, author, &deed).await?;
+            transaction.commit().await?;
+            Ok(true)
         })
         .await
     }
@@ -143,6 +157,7 @@ impl Store {
         id: WebhookId,
         owner: Option<&str>,
         both_until: DateTime<Utc>,
+        author: &Author,
     ) -> Result<Option<WebhookSecret>> {
         let mut sql = QueryBuilder::new("UPDATE webhooks SET old_secret = secret, old_secret_until = ");
         sql.push_bind(both_until).push(", secret = ").push(SECRET);
@@ -152,11 +167,37 @@ impl Store {
         }
         sql.push(" RETURNING secret");
         self.bounded("giving a subscription a new secret", async {
-            let secret: Option<Vec<u8>> = sql.build_query_scalar().fetch_optional(&self.pool).await?;
-            Ok(secret.map(WebhookSecret::of))
+            let mut transaction = self.begin().await?;
+            let secret: Option<Vec<u8>> = sql.build_query_scalar().fetch_optional(&mut *transaction).await?;
+            let Some(secret) = secret else { return Ok(None) };
+            let deed = Deed::new("webhook.secret", id);
+            let until = serde_json::json!({ "old_secret_until": both_until });
+            audit::write(&mut transaction, author, &deed.change(None, Some(until))).await?;
+            transaction.commit().await?;
+            Ok(Some(WebhookSecret::of(secret)))
         })
         .await
     }
+}
+
+/// One subscription, within a transaction.
+async fn read(
+    connection: &mut PgConnection,
+    id: WebhookId,
+    owner: Option<&str>,
+) -> std::result::Result<Option<Webhook>, Trouble> {
+    let mut sql = select(owner);
+    sql.push(" AND w.id = ").push_bind(id.uuid());
+    let row: Option<WebhookRow> = sql.build_query_as().fetch_optional(connection).await?;
+    Ok(row.map(Webhook::try_from).transpose()?)
+}
+
+/// A subscription as the audit log tells it; its secret is nowhere near.
+fn told(webhook: &Webhook) -> Value {
+    serde_json::json!({
+        "owner": webhook.owner, "url": webhook.url.as_str(), "description": webhook.description, "filter": webhook.filter,
+        "state": webhook.state,
+    })
 }
 
 fn select(owner: Option<&str>) -> QueryBuilder<Postgres> {

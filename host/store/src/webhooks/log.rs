@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use marquee_model::{DeliveryId, WebhookId};
+use serde_json::json;
 use sqlx::QueryBuilder;
 
 use super::{
@@ -9,7 +10,7 @@ use super::{
     row::{AttemptRow, DELIVERY, DeliveryRow},
 };
 use crate::{
-    Batch, Result, Store,
+    Author, Batch, Deed, Result, Store, audit,
     column::word,
     error::Trouble,
     query::{batch, clamp},
@@ -83,10 +84,12 @@ impl Store {
         .await
     }
 
-    /// Writes a test delivery down, to be tried once; `None` where the subscription is not there or has ended.
-    pub async fn ask_test(&self, webhook: WebhookId, at: DateTime<Utc>) -> Result<Option<DeliveryId>> {
-        let id = DeliveryId::new(at);
+    /// Writes a test delivery down, to be tried once, with an entry in the audit log; `None` where the subscription is not there or has
+    /// ended.
+    pub async fn ask_test(&self, webhook: WebhookId, author: &Author) -> Result<Option<DeliveryId>> {
+        let (id, at) = (DeliveryId::new(author.at), author.at);
         self.bounded("asking for a test delivery", async {
+            let mut transaction = self.begin().await?;
             let done = sqlx::query(
                 "INSERT INTO webhook_deliveries (id, webhook_id, kind, state, changes, body, created_at, wanted_at)
                  SELECT $1, id, 'test', 'asked', 0, $3, $4, $4 FROM webhooks WHERE id = $2 AND state <> 'ended'",
@@ -95,16 +98,24 @@ impl Store {
             .bind(webhook.uuid())
             .bind(test_body(webhook, at))
             .bind(at)
-            .execute(&self.pool)
+            .execute(&mut *transaction)
             .await?;
-            Ok((done.rows_affected() == 1).then_some(id))
+            if done.rows_affected() == 0 {
+                return Ok(None);
+            }
+            let deed = Deed::new("webhook.test", webhook).change(None, Some(json!({ "delivery": id })));
+            audit::write(&mut transaction, author, &deed).await?;
+            transaction.commit().await?;
+            Ok(Some(id))
         })
         .await
     }
 
-    /// Asks for one more attempt at a delivery, out of the order; asked for twice before it is made, it is made once.
-    pub async fn ask_again(&self, webhook: WebhookId, id: DeliveryId, at: DateTime<Utc>) -> Result<AskedAgain> {
+    /// Asks for one more attempt at a delivery, out of the order, with an entry in the audit log; asked for twice before it is made, it is
+    /// made once.
+    pub async fn ask_again(&self, webhook: WebhookId, id: DeliveryId, author: &Author) -> Result<AskedAgain> {
         self.bounded("asking for a redelivery", async {
+            let mut transaction = self.begin().await?;
             let found: Option<(String, String)> = sqlx::query_as(
                 "UPDATE webhook_deliveries d
                  SET wanted_at = CASE WHEN d.state = 'waiting' OR w.state = 'ended' THEN d.wanted_at ELSE COALESCE(d.wanted_at, $3) END
@@ -112,14 +123,19 @@ impl Store {
             )
             .bind(webhook.uuid())
             .bind(id.uuid())
-            .bind(at)
-            .fetch_optional(&self.pool)
+            .bind(author.at)
+            .fetch_optional(&mut *transaction)
             .await?;
             Ok(match found {
                 None => AskedAgain::NotFound,
                 Some((_, state)) if state == word(&WebhookState::Ended) => AskedAgain::Ended,
                 Some((state, _)) if state == word(&DeliveryState::Waiting) => AskedAgain::Waiting,
-                Some(_) => AskedAgain::Asked,
+                Some(_) => {
+                    let deed = Deed::new("webhook.redeliver", webhook).change(None, Some(json!({ "delivery": id })));
+                    audit::write(&mut transaction, author, &deed).await?;
+                    transaction.commit().await?;
+                    AskedAgain::Asked
+                }
             })
         })
         .await

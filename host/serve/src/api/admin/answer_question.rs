@@ -5,10 +5,10 @@ use marquee_model::QuestionId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::body::{JsonBody, Reason};
+use super::because::Reason;
 use crate::{
     App, Problem,
-    api::responses::AdminProblems,
+    api::{body::JsonBody, responses::AdminProblems},
     auth::{Allowed, may},
     params::{self, NoParameters, Query},
 };

@@ -4,7 +4,6 @@ use axum::{Json, extract::State};
 use marquee_store::Declared;
 
 use super::{
-    body::JsonText,
     create_source::{not_changed, read},
     declared::{DeclaredView, SourceDeclaration},
     find_source,
@@ -12,7 +11,7 @@ use super::{
 };
 use crate::{
     App, Problem,
-    api::responses::AdminProblems,
+    api::{body::JsonText, responses::AdminProblems},
     auth::{Allowed, may},
     params::{self, NoParameters, Query},
     problem::Kind,

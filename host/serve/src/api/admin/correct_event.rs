@@ -7,12 +7,12 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{
-    body::{JsonBody, Reason},
+    because::Reason,
     decision::{DecisionView, NamedField, decide},
 };
 use crate::{
     App, Problem,
-    api::responses::AdminProblems,
+    api::{body::JsonBody, responses::AdminProblems},
     auth::{Allowed, may},
     params::{NoParameters, Query},
 };

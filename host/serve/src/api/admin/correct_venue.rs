@@ -3,13 +3,12 @@
 use axum::{Json, extract::State};
 
 use super::{
-    body::JsonBody,
     correct_event::Corrected,
     venue_decision::{NamedVenueField, VenueCorrectionView, answered},
 };
 use crate::{
     App, Problem,
-    api::responses::AdminProblems,
+    api::{body::JsonBody, responses::AdminProblems},
     auth::{Allowed, may},
     params::{NoParameters, Query},
 };

@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    body::{JsonBody, line},
+    because::line,
     keys::{KeyView, ScopeWord},
 };
 use crate::{
     App, Problem,
-    api::responses::AdminProblems,
+    api::{body::JsonBody, responses::AdminProblems},
     auth::{Allowed, fresh_key, may},
     params::{NoParameters, Query},
     problem::Kind,

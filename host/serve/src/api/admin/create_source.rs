@@ -5,14 +5,13 @@ use marquee_model::{Declaration, Scope, SourceFault};
 use marquee_store::{Declared, Origin};
 
 use super::{
-    body::JsonText,
     declared::{DeclaredView, SourceDeclaration},
     get_source::view,
     once::{Done, OnceKey, once},
 };
 use crate::{
     App, Problem,
-    api::responses::AdminProblems,
+    api::{body::JsonText, responses::AdminProblems},
     auth::{Allowed, Caller, may},
     params::{NoParameters, Query},
     problem::{Kind, ParameterError},

@@ -60,7 +60,7 @@ pub(in crate::api) struct AuditView {
     number: i64,
     /// When.
     at: DateTime<Utc>,
-    /// Who: a key's name and id, `admin token`, or `command line: user`.
+    /// Who: a key's name and id, `admin token`, `command line: user`, or `host: part` for what the host writes by itself.
     #[schema(example = "command line: root")]
     by: String,
     /// The key, where it was one.

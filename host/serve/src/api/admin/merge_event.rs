@@ -7,12 +7,12 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
-    body::{JsonBody, Reason},
+    because::Reason,
     decision::{DecisionView, NamedEvent, decide},
 };
 use crate::{
     App, Problem,
-    api::responses::AdminProblems,
+    api::{body::JsonBody, responses::AdminProblems},
     auth::{Allowed, may},
     params::{NoParameters, Query},
 };

@@ -5,7 +5,7 @@
 //! store, which writes the audit log in the transaction of the write. Answers here are kept by no cache.
 
 mod answer_question;
-mod body;
+mod because;
 mod change_source;
 mod correct_event;
 mod correct_venue;
@@ -42,7 +42,6 @@ use marquee_store::StoredSource;
 use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(super) use body::NoBody;
 pub(super) use once::OnceKey;
 pub(super) use request_crawl::asked;
 

@@ -2,10 +2,10 @@
 
 use axum::{Json, extract::State};
 
-use super::{NoBody, declared::DeclaredView, find_source, get_source::view};
+use super::{declared::DeclaredView, find_source, get_source::view};
 use crate::{
     App, Problem,
-    api::responses::AdminProblems,
+    api::{body::NoBody, responses::AdminProblems},
     auth::{Allowed, Caller, may},
     params::{self, NoParameters, Query},
 };

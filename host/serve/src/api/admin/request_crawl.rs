@@ -5,12 +5,12 @@ use marquee_store::Deed;
 use serde_json::json;
 
 use super::{
-    NoBody, find_source,
+    find_source,
     once::{Done, OnceKey, once},
 };
 use crate::{
     App, Problem,
-    api::{dto::CrawlRequestView, responses::AdminProblems},
+    api::{body::NoBody, dto::CrawlRequestView, responses::AdminProblems},
     auth::{Allowed, Caller, may},
     params::{self, NoParameters, Query},
     problem::Kind,

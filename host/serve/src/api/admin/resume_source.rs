@@ -2,10 +2,10 @@
 
 use axum::{Json, extract::State};
 
-use super::{NoBody, declared::DeclaredView, pause_source::set};
+use super::{declared::DeclaredView, pause_source::set};
 use crate::{
     App, Problem,
-    api::responses::AdminProblems,
+    api::{body::NoBody, responses::AdminProblems},
     auth::{Allowed, may},
     params::{self, NoParameters, Query},
 };

@@ -4,12 +4,12 @@ use axum::{Json, extract::State};
 use marquee_store::Intervention;
 
 use super::{
-    body::{Because, JsonBody},
+    because::Because,
     decision::{DecisionView, NamedEvent, decide},
 };
 use crate::{
     App, Problem,
-    api::responses::AdminProblems,
+    api::{body::JsonBody, responses::AdminProblems},
     auth::{Allowed, may},
     params::{NoParameters, Query},
 };

@@ -4,10 +4,10 @@ use axum::{Json, extract::State};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{body::JsonText, create_source::fault, declared::SourceDeclaration};
+use super::{create_source::fault, declared::SourceDeclaration};
 use crate::{
     App, Problem,
-    api::responses::AdminProblems,
+    api::{body::JsonText, responses::AdminProblems},
     auth::{Allowed, may},
     params::{NoParameters, Query},
     problem::ParameterError,

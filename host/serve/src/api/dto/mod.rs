@@ -17,6 +17,7 @@ mod statistics;
 mod time;
 mod trace;
 mod venue;
+mod way;
 mod why;
 mod words;
 

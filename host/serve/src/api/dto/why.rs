@@ -7,7 +7,10 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::plugin::VersionView;
+use super::{
+    plugin::VersionView,
+    way::{FieldWaysView, WayView},
+};
 
 /// Why an event is shown as it is.
 #[derive(Debug, Serialize, ToSchema)]
@@ -56,6 +59,17 @@ struct TellingView {
     points: f64,
     /// BLAKE3 digest of the page that told it.
     page_digest: Option<String>,
+    /// The plugin that read it.
+    plugin: Option<VersionView>,
+    /// The selector or JSON pointer by which this plugin finds this field on this source's pages as a rule; several, joined by ` + `, where
+    /// the value is put together. Null where the value does not come from a page, or where the way is not known.
+    #[schema(example = "article.show » h2 a")]
+    selector: Option<String>,
+    /// The ways by which this plugin finds this field on this source's pages, by parts, the most usual of each part first: where it is
+    /// read, and what plugin and host do with it.
+    ways: Vec<WayView>,
+    /// Why no way is known, in words; null where one is.
+    ways_unknown: Option<String>,
 }
 
 /// What a person set.
@@ -99,44 +113,54 @@ struct RecordView {
     /// The crawl that brought what is told.
     #[schema(value_type = String, example = "crl_0198c0de00007000800000000000abcd")]
     crawl: CrawlId,
+    /// When the ways by which that plugin finds the fields were followed last; null where they were not.
+    ways_followed_at: Option<DateTime<Utc>>,
 }
 
 impl WhyView {
-    pub(crate) fn new(event: EventId, why: Why) -> Self {
-        let fields = why.fields.into_iter().map(|field| WhyFieldView::new(field, &why.records)).collect();
-        Self { event, fields, records: why.records.iter().map(RecordView::from).collect() }
+    pub(crate) fn new(event: EventId, why: &Why) -> Self {
+        let fields = why.fields.iter().map(|field| WhyFieldView::new(field, why)).collect();
+        Self { event, fields, records: why.records.iter().map(|record| RecordView::new(record, why)).collect() }
     }
 }
 
 impl WhyFieldView {
-    fn new(field: WhyField, records: &[StoredRecord]) -> Self {
-        let record = |source| records.iter().find(|record| record.source == source);
+    fn new(field: &WhyField, why: &Why) -> Self {
+        let record = |source| why.records.iter().find(|record| record.source == source);
         let slug = |source| record(source).map(|record| record.source_slug.to_string());
-        let told = field.told.into_iter().map(|telling| TellingView {
-            source: slug(telling.source).unwrap_or_default(),
-            value: telling.value,
-            points: telling.points,
-            page_digest: record(telling.source).map(|record| record.known.event.attribution.page.to_string()),
+        let told = field.told.iter().map(|telling| {
+            let record = record(telling.source);
+            let known = FieldWaysView::of(field.field, record.and_then(|record| why.ways_of(record)));
+            TellingView {
+                source: slug(telling.source).unwrap_or_default(),
+                value: telling.value.clone(),
+                points: telling.points,
+                page_digest: record.map(|record| record.known.event.attribution.page.to_string()),
+                plugin: record.map(|record| VersionView::from(&record.known.event.attribution.plugin)),
+                selector: known.selector,
+                ways: known.ways,
+                ways_unknown: known.unknown,
+            }
         });
         Self {
             field: field.field.name(),
-            value: field.value,
-            because: field.because,
+            value: field.value.clone(),
+            because: field.because.clone(),
             source: field.source.and_then(slug),
             conflict: field.conflict,
             told: told.collect(),
-            correction: field.correction.map(|set| CorrectionView {
+            correction: field.correction.as_ref().map(|set| CorrectionView {
                 at: set.decision.at,
-                reason: set.decision.reason,
-                underneath: set.underneath,
-                page_moved_on_to: set.noted,
+                reason: set.decision.reason.clone(),
+                underneath: set.underneath.clone(),
+                page_moved_on_to: set.noted.clone(),
             }),
         }
     }
 }
 
-impl From<&StoredRecord> for RecordView {
-    fn from(record: &StoredRecord) -> Self {
+impl RecordView {
+    fn new(record: &StoredRecord, why: &Why) -> Self {
         let told = &record.known.event.attribution;
         Self {
             id: record.known.id,
@@ -149,6 +173,7 @@ impl From<&StoredRecord> for RecordView {
             fetched_at: told.fetched_at,
             plugin: VersionView::from(&told.plugin),
             crawl: told.crawl,
+            ways_followed_at: why.ways_of(record).map(|ways| ways.followed_at),
         }
     }
 }

@@ -56,6 +56,11 @@ words! {
     /// How wall-clock time became an instant. `unique`: the clock shows it once that day. `gap`: it is skipped when clocks go
     /// forward; moved forward by the gap. `fold`: it occurs twice when clocks go back; the first is meant (RFC 5545).
     ResolutionWord as "Resolution": "unique" "gap" "fold";
+    /// What a value rests on: the page; the source's configuration or file; a rule of the host for what no page says; or the plugin itself,
+    /// where nothing that it read has the value.
+    RestsOnWord as "RestsOn": "page" "configuration" "rule" "plugin";
+    /// Who did something with what was read.
+    DoerWord as "WayDoer": "plugin" "host";
     /// What became of a plugin file.
     StandingWord as "FileStanding": "active" "refused" "shadowed" "loading";
     /// How much a remark matters.
@@ -126,7 +131,7 @@ pub(crate) fn of_parameters() -> Vec<(String, RefOr<Schema>)> {
 
 #[cfg(test)]
 mod tests {
-    use marquee_model::{FileStanding, PriceKind, Resolution, Role, Severity, Status};
+    use marquee_model::{Doer, FileStanding, PriceKind, Resolution, RestsOn, Role, Severity, Status};
 
     use super::*;
 
@@ -140,6 +145,8 @@ mod tests {
         assert_eq!(all_are_words::<Role>(RoleWord::ALL), RoleWord::ALL.len());
         assert_eq!(all_are_words::<PriceKind>(PriceKindWord::ALL), PriceKindWord::ALL.len());
         assert_eq!(all_are_words::<Resolution>(ResolutionWord::ALL), ResolutionWord::ALL.len());
+        assert_eq!(all_are_words::<RestsOn>(RestsOnWord::ALL), RestsOnWord::ALL.len());
+        assert_eq!(all_are_words::<Doer>(DoerWord::ALL), DoerWord::ALL.len());
         assert_eq!(all_are_words::<FileStanding>(StandingWord::ALL), StandingWord::ALL.len());
         assert_eq!(all_are_words::<Severity>(SeverityWord::ALL), SeverityWord::ALL.len());
         assert_eq!(OutcomeWord::ALL, marquee_store::OUTCOMES);

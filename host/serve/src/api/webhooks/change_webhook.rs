@@ -1,21 +1,20 @@
 //! `PATCH /webhooks/{id}`: changes a subscription, pauses it, or activates it again.
 
 use axum::{Json, extract::State};
-use marquee_model::{Clock as _, WebUrl};
-use marquee_store::{Deed, WebhookChange};
+use marquee_model::WebUrl;
+use marquee_store::WebhookChange;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
-    body::JsonBody,
     create_webhook::described,
     ended, find,
-    subscriber::{Subscriber, logged},
+    subscriber::Subscriber,
     view::{FilterView, WebhookView},
 };
 use crate::{
     App, Problem,
-    api::responses::AdminProblems,
+    api::{body::JsonBody, responses::AdminProblems},
     params::{self, NoParameters, Query},
 };
 
@@ -62,9 +61,6 @@ pub(super) async fn change_webhook(
         filter: patch.filter.map(FilterView::checked).transpose()?,
         active: patch.state.map(|state| state == Wished::Active),
     };
-    let changed = app.store.change_webhook(webhook.id, subscriber.owner(), &change, app.clock.now()).await?;
-    let changed = changed.ok_or_else(ended)?;
-    let deed = Deed::new("webhook.change", webhook.id).change(logged(&webhook), logged(&changed));
-    subscriber.note(&app, deed).await?;
-    Ok(Json(changed.into()))
+    let changed = app.store.change_webhook(webhook.id, subscriber.owner(), &change, &subscriber.author()).await?;
+    Ok(Json(changed.ok_or_else(ended)?.into()))
 }

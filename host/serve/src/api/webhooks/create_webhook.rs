@@ -6,19 +6,18 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use marquee_model::{Clock as _, WebUrl};
-use marquee_store::{Deed, NewWebhook};
+use marquee_model::WebUrl;
+use marquee_store::NewWebhook;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
-    body::JsonBody,
-    subscriber::{Subscriber, logged},
+    subscriber::Subscriber,
     view::{CreatedView, FilterView, WebhookView},
 };
 use crate::{
     App, Problem,
-    api::responses::AdminProblems,
+    api::{body::JsonBody, responses::AdminProblems},
     params::{NoParameters, Query},
     problem::Kind,
 };
@@ -61,11 +60,10 @@ pub(super) async fn create_webhook(
     let position = position(&app, wanted.since.as_deref()).await?;
     let (filter, description) = (wanted.filter.checked()?, described(wanted.description)?);
     let new = NewWebhook { owner: subscriber.name().to_owned(), url: wanted.url, description, filter, position };
-    let made = app.store.create_webhook(&new, MOST, app.clock.now()).await?;
+    let made = app.store.create_webhook(&new, MOST, &subscriber.author()).await?;
     let Some((webhook, secret)) = made else {
         return Err(Problem::new(Kind::Conflict, format!("there are {MOST} subscriptions already; delete one first")));
     };
-    subscriber.note(&app, Deed::new("webhook.create", webhook.id).change(None, logged(&webhook))).await?;
     let location =
         HeaderValue::from_str(&format!("/api/v1/webhooks/{}", webhook.id)).map(|at| (header::LOCATION, at)).ok();
     let view = CreatedView { webhook: WebhookView::from(webhook), secret: secret.text() };

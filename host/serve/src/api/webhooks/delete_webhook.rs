@@ -2,12 +2,7 @@
 
 use axum::{extract::State, http::StatusCode};
 
-use marquee_store::Deed;
-
-use super::{
-    find,
-    subscriber::{Subscriber, logged},
-};
+use super::{find, subscriber::Subscriber};
 use crate::{
     App, Problem,
     api::responses::AdminProblems,
@@ -25,7 +20,6 @@ pub(super) async fn delete_webhook(
     Query(NoParameters): Query<NoParameters>,
 ) -> Result<StatusCode, Problem> {
     let webhook = find(&app, &subscriber, &id).await?;
-    app.store.delete_webhook(webhook.id, subscriber.owner()).await?;
-    subscriber.note(&app, Deed::new("webhook.delete", webhook.id).change(logged(&webhook), None)).await?;
+    app.store.delete_webhook(webhook.id, subscriber.owner(), &subscriber.author()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

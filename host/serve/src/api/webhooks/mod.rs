@@ -2,7 +2,6 @@
 //!
 //! Only written down here; what is written down is delivered by `marquee worker` and `marquee serve`.
 
-mod body;
 mod change_webhook;
 mod create_webhook;
 mod delete_webhook;

@@ -5,8 +5,7 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
-use marquee_model::Clock as _;
-use marquee_store::{AskedAgain, Deed};
+use marquee_store::AskedAgain;
 
 use super::{delivery_id, ended, find, subscriber::Subscriber, view::AskedView};
 use crate::{
@@ -29,7 +28,7 @@ pub(super) async fn redeliver(
 ) -> Result<(StatusCode, Json<AskedView>), Problem> {
     let webhook = find(&app, &subscriber, &id).await?;
     let known = delivery_id(&delivery)?;
-    match app.store.ask_again(webhook.id, known, app.clock.now()).await? {
+    match app.store.ask_again(webhook.id, known, &subscriber.author()).await? {
         AskedAgain::Asked => {}
         AskedAgain::NotFound => return Err(Problem::not_found("delivery", &delivery)),
         AskedAgain::Ended => return Err(ended()),
@@ -39,7 +38,6 @@ pub(super) async fn redeliver(
             return Err(Problem::new(Kind::Conflict, detail));
         }
     }
-    subscriber.note(&app, Deed::new("webhook.redeliver", webhook.id)).await?;
     let log = format!("/api/v1/webhooks/{}/deliveries/{known}", webhook.id);
     Ok((StatusCode::ACCEPTED, Json(AskedView { delivery: known, log })))
 }

@@ -2,8 +2,6 @@
 
 use axum::{Json, extract::State};
 use chrono::{DateTime, TimeDelta, Utc};
-use marquee_model::Clock as _;
-use marquee_store::Deed;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -39,9 +37,9 @@ pub(super) async fn rotate_secret(
     Query(NoParameters): Query<NoParameters>,
 ) -> Result<Json<SecretView>, Problem> {
     let webhook = find(&app, &subscriber, &id).await?;
-    let old_secret_until = app.clock.now() + BOTH;
-    let secret = app.store.rotate_webhook_secret(webhook.id, subscriber.owner(), old_secret_until).await?;
+    let author = subscriber.author();
+    let old_secret_until = author.at + BOTH;
+    let secret = app.store.rotate_webhook_secret(webhook.id, subscriber.owner(), old_secret_until, &author).await?;
     let secret = secret.ok_or_else(ended)?;
-    subscriber.note(&app, Deed::new("webhook.secret", webhook.id)).await?;
     Ok(Json(SecretView { secret: secret.text(), old_secret_until }))
 }

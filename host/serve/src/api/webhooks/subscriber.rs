@@ -2,10 +2,8 @@
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use marquee_model::Scope;
-use marquee_store::{Deed, Webhook};
-use serde_json::Value;
+use marquee_store::Author;
 
-use super::view::WebhookView;
 use crate::{
     App, Problem,
     auth::{Allowed, Caller, may},
@@ -30,15 +28,10 @@ impl Subscriber {
         &self.name
     }
 
-    /// Writes down that they did something to a subscription: after it is done, so that nothing stands there which was not.
-    pub(super) async fn note(&self, app: &App, deed: Deed) -> Result<(), Problem> {
-        Ok(app.store.note(&self.caller.author(), &deed).await?)
+    /// How the audit log names them, and when and from where they ask.
+    pub(super) fn author(&self) -> Author {
+        self.caller.author()
     }
-}
-
-/// A subscription as the audit log keeps it; its secret is nowhere near.
-pub(super) fn logged(webhook: &Webhook) -> Option<Value> {
-    serde_json::to_value(WebhookView::from(webhook.clone())).ok()
 }
 
 impl FromRequestParts<App> for Subscriber {

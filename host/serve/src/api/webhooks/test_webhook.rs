@@ -1,8 +1,6 @@
 //! `POST /webhooks/{id}/test`: asks for a test delivery.
 
 use axum::{Json, extract::State, http::StatusCode};
-use marquee_model::Clock as _;
-use marquee_store::Deed;
 
 use super::{ended, find, subscriber::Subscriber, view::AskedView};
 use crate::{
@@ -23,8 +21,7 @@ pub(super) async fn test_webhook(
     Query(NoParameters): Query<NoParameters>,
 ) -> Result<(StatusCode, Json<AskedView>), Problem> {
     let webhook = find(&app, &subscriber, &id).await?;
-    let delivery = app.store.ask_test(webhook.id, app.clock.now()).await?.ok_or_else(ended)?;
-    subscriber.note(&app, Deed::new("webhook.test", webhook.id)).await?;
+    let delivery = app.store.ask_test(webhook.id, &subscriber.author()).await?.ok_or_else(ended)?;
     let log = format!("/api/v1/webhooks/{}/deliveries/{delivery}", webhook.id);
     Ok((StatusCode::ACCEPTED, Json(AskedView { delivery, log })))
 }
