@@ -120,7 +120,8 @@ impl Store {
             }
             Ok(found)
         };
-        let (venues, artists, events) = tokio::try_join!(venues, artists, events)?;
+        // On the heap: the three together would make every future that waits for a search large.
+        let (venues, artists, events) = tokio::try_join!(Box::pin(venues), Box::pin(artists), Box::pin(events))?;
         let mut results = [venues, artists, events].concat();
         results.sort_by_key(|found| std::cmp::Reverse(found.score));
         results.truncate(usize::try_from(query.limit).unwrap_or(usize::MAX));

@@ -36,9 +36,9 @@ pub(super) async fn records(
     let mut sql = QueryBuilder::new(SELECT);
     sql.push("WHERE r.event_id = ANY(ARRAY(SELECT event_id FROM records WHERE source_id = ").push_bind(source.uuid());
     sql.push(" AND over_after >= ").push_bind(since);
-    sql.push(" UNION SELECT event_id FROM records WHERE source_id = ").push_bind(source.uuid());
-    sql.push(" AND identities && ").push_bind(identities.to_vec());
-    sql.push(")) ORDER BY r.event_id");
+    sql.push(" UNION SELECT event_id FROM records WHERE own_identities(source_id, identities) && own_identities(");
+    sql.push_bind(source.uuid()).push(", ").push_bind(identities.to_vec());
+    sql.push("))) ORDER BY r.event_id");
     let rows: Vec<RecordRow> = sql.build_query_as().fetch_all(connection).await?;
     Ok(stored(rows)?)
 }
