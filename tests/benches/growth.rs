@@ -40,6 +40,8 @@ async fn filled(events: u32) -> Database {
         .execute(&mut connection)
         .await
         .expect("the copies");
+    // As a database is that was not written in one go.
+    sqlx::raw_sql("VACUUM (ANALYZE)").execute(&mut connection).await.expect("vacuuming");
     connection.close().await.expect("closing");
     db
 }
