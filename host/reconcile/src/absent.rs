@@ -28,9 +28,7 @@ pub(crate) struct Vanishing {
 }
 
 impl<'a> Decider<'a> {
-    pub(crate) fn absent(&self, plan: &mut Plan) {
-        let absent = self.absences();
-        let vanished = self.vanished(&absent);
+    pub(crate) fn absent(&self, plan: &mut Plan, absent: Vec<Absence<'a>>, vanished: Vanishing) {
         let Vanishing { count, expected, may, too_much } = vanished;
         if too_much {
             plan.notes.push(format!(

@@ -54,12 +54,14 @@ pub fn plan(known: &[KnownEvent], seen: &[SeenEvent], context: &Context) -> Plan
     }
     let (fell_away, clock_shift) = (page.fell_away(), page.clock_shift());
     let mut decider = Decider { page, fell_away, clock_shift, hold: plan.hold, too_much: false };
-    decider.too_much = decider.vanished(&decider.absences()).too_much;
+    let absences = decider.absences();
+    let vanished = decider.vanished(&absences);
+    decider.too_much = vanished.too_much;
     decider.notes(&mut plan);
     for (place, event) in seen.iter().enumerate() {
         decider.seen(&mut plan, place, event);
     }
-    decider.absent(&mut plan);
+    decider.absent(&mut plan, absences, vanished);
     let order: BTreeMap<EventId, usize> = known.iter().enumerate().map(|(at, known)| (known.id, at)).collect();
     plan.known.sort_by_key(|known| order.get(&known.id).copied());
     plan

@@ -180,6 +180,37 @@ fn what_came_all_at_once_and_goes_all_at_once_soon_was_another_page() {
 }
 
 #[test]
+fn a_listing_that_is_always_as_long_misses_an_event_and_presumes_nothing_of_it() {
+    // Twelve of many: whatever goes, another comes in at the end.
+    let mut house = House::with(&season());
+    let id = house.id("Cinder");
+    let mut page = without(&season(), "Cinder");
+    page.push(show("Mariner", "2026-04-02", "20:00"));
+    house.days(5, &page);
+    assert!(house.by_id(id).missing.is_some());
+    assert_eq!(house.by_id(id).standing.status, Status::Scheduled, "it may have moved beyond the end");
+    let plan = house.crawl(&page);
+    assert_eq!(of_known(&plan, id).cloned(), held(HeldReason::FullListing), "{plan}");
+    // Shorter than it was: there was room for it.
+    house.crawl(&without(&page, "Mariner"));
+    assert!(house.by_id(id).standing.presumed);
+}
+
+#[test]
+fn a_first_telling_with_a_wrong_year_is_taken_back_and_a_later_one_is_not_believed() {
+    let mut page = season();
+    page[2] = show("Cinder", "2027-03-14", "20:00").key("c");
+    let mut house = House::with(&page);
+    let id = house.id("Cinder");
+    page[2] = show("Cinder", "2026-03-14", "20:00").key("c");
+    house.crawl(&page);
+    assert_eq!(house.by_id(id).event.start.date, day("2026-03-14"));
+    page[2] = show("Cinder", "2027-03-14", "20:00").key("c");
+    house.crawl(&page);
+    assert_eq!(house.by_id(id).event.start.date, day("2026-03-14"));
+}
+
+#[test]
 fn a_page_that_lacks_too_much_brings_nothing_back() {
     let mut house = House::with(&season());
     let id = house.id("Cinder");

@@ -163,22 +163,25 @@ pub struct ArtistDecision {
     pub reason: String,
 }
 
-/// Reads artists that answer for themselves; conditions are appended.
-const SELECT_ARTISTS: &str = "SELECT a.id, a.name, a.sort_name, a.disambiguation, a.country, a.created_at,
+/// An artist that answers for itself, up to the number of its events.
+const COLUMNS: &str = "SELECT a.id, a.name, a.sort_name, a.disambiguation, a.country, a.created_at,
     COALESCE(a.mbid, (SELECT m.mbid FROM artists m WHERE m.answers_id = a.id AND m.merged_into IS NOT NULL AND m.mbid IS NOT NULL
                       ORDER BY m.id LIMIT 1)) AS mbid,
-    (SELECT count(DISTINCT p.event_id) FROM performers p JOIN events e ON e.id = p.event_id
-     WHERE p.artist_id = a.id AND e.merged_into IS NULL AND NOT e.hidden) AS events
-    FROM artists a WHERE a.merged_into IS NULL";
+    (SELECT count(DISTINCT counted.event_id) FROM (SELECT p.event_id FROM performers p JOIN events e ON e.id = p.event_id
+     WHERE p.artist_id = a.id AND e.merged_into IS NULL AND NOT e.hidden LIMIT ";
 
-/// The column of [`SELECT_ARTISTS`] that counts.
-const COUNT: &str = "(SELECT count(DISTINCT p.event_id) FROM performers p JOIN events e ON e.id = p.event_id
-     WHERE p.artist_id = a.id AND e.merged_into IS NULL AND NOT e.hidden) AS events";
+/// Reads artists that answer for themselves, and counts so many of each one's events at most, all where that is `None`; conditions are
+/// appended.
+fn select_artists(most: Option<i64>) -> QueryBuilder<Postgres> {
+    let mut sql = QueryBuilder::new(COLUMNS);
+    sql.push_bind(most).push(") counted) AS events FROM artists a WHERE a.merged_into IS NULL");
+    sql
+}
 
 impl Store {
     /// The artist that answers for this id: itself, or the one that it was merged into.
     pub async fn artist(&self, id: ArtistId) -> Result<Option<StoredArtist>> {
-        let mut sql = QueryBuilder::new(SELECT_ARTISTS);
+        let mut sql = select_artists(None);
         sql.push(" AND a.id = (SELECT answers_id FROM artists WHERE id = ").push_bind(id.uuid()).push(")");
         Ok(self.read_artists(sql).await?.into_iter().next())
     }
@@ -186,7 +189,7 @@ impl Store {
     /// Artists, by name. Merged ones are left out: another answers for them.
     pub async fn artists(&self, query: &ArtistQuery) -> Result<Batch<StoredArtist, ArtistCursor>> {
         let limit = clamp(query.limit);
-        let mut sql = QueryBuilder::new(SELECT_ARTISTS);
+        let mut sql = select_artists(None);
         for pattern in query.text.iter().flat_map(|text| patterns(text)) {
             sql.push(" AND a.id IN (SELECT answers_id FROM artists WHERE search_text LIKE ")
                 .push_bind(pattern)
@@ -221,7 +224,7 @@ impl Store {
     /// The artists of acts on the bills of these events, by id.
     pub async fn artists_on(&self, events: &[EventId]) -> Result<Vec<StoredArtist>> {
         let ids: Vec<Uuid> = events.iter().map(|id| id.uuid()).collect();
-        let mut sql = QueryBuilder::new(SELECT_ARTISTS);
+        let mut sql = select_artists(None);
         sql.push(" AND a.id IN (SELECT artist_id FROM performers WHERE event_id = ANY(").push_bind(ids);
         sql.push(")) ORDER BY a.id");
         self.read_artists(sql).await
@@ -229,13 +232,7 @@ impl Store {
 
     /// The artists with these ids, those that answer for themselves, in no order; of each, so many events are counted at most.
     pub(crate) async fn artists_with_ids(&self, ids: Vec<Uuid>, most: i64) -> Result<Vec<StoredArtist>> {
-        let (columns, tables) = SELECT_ARTISTS.split_once(COUNT).unwrap_or((SELECT_ARTISTS, ""));
-        let mut sql = QueryBuilder::new(columns);
-        sql.push(
-            "(SELECT count(DISTINCT counted.event_id) FROM (SELECT p.event_id FROM performers p JOIN events e ON e.id = p.event_id
-                                         WHERE p.artist_id = a.id AND e.merged_into IS NULL AND NOT e.hidden LIMIT ",
-        );
-        sql.push_bind(most).push(") counted) AS events").push(tables);
+        let mut sql = select_artists(Some(most));
         sql.push(" AND a.id = ANY(").push_bind(ids).push(")");
         self.read_artists(sql).await
     }

@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use marquee_model::{EventId, SourceId, Status};
-use marquee_reconcile::{Correction, Decision, EventField, FuseSettings, SourceClaim, fuse};
+use marquee_model::{EventId, SourceId};
+use marquee_reconcile::{Correction, Decision, EventField, FuseSettings, fuse};
 use serde_json::Value;
 
-use crate::{Result, Store, StoredRecord, StoredWays};
+use crate::{
+    Result, Store, StoredRecord, StoredWays,
+    truth::{record_row::Record, shown::claims},
+};
 
 /// Why an event is shown as it is.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,7 +66,8 @@ fn fields(records: &[StoredRecord], now: DateTime<Utc>) -> Vec<WhyField> {
             *known = correction;
         }
     }
-    let mut fused = fuse(&claims(records), now, &FuseSettings::default()).map(|fused| fused.fields).unwrap_or_default();
+    let group: Vec<Record> = records.iter().map(Record::from).collect();
+    let mut fused = fuse(&claims(&group), now, &FuseSettings::default()).map(|fused| fused.fields).unwrap_or_default();
     let field = |field| {
         let (told, correction) = (fused.remove(&field), corrections.get(&field).copied());
         let because = match (&told, correction) {
@@ -83,21 +87,4 @@ fn fields(records: &[StoredRecord], now: DateTime<Utc>) -> Vec<WhyField> {
         })
     };
     EventField::ALL.into_iter().filter_map(field).collect()
-}
-
-/// What each source says, as it is weighed when events are published: see `truth::shown`.
-fn claims(records: &[StoredRecord]) -> Vec<SourceClaim> {
-    let is_listed = records.iter().any(|record| record.known.missing.is_none() && record.known.doubt.is_none());
-    let claim = |record: &StoredRecord| {
-        let mut event = record.known.event.clone();
-        let standing = &record.known.standing;
-        event.status = if standing.presumed && is_listed { Status::Scheduled } else { standing.status };
-        if record.place != event.venue {
-            event.venue = record.place;
-            event.venue_name = None;
-        }
-        let trust = if is_listed && record.known.missing.is_some() { 0 } else { record.trust };
-        SourceClaim { source: record.source, trust, said_at: record.said_at, event }
-    };
-    records.iter().map(claim).collect()
 }

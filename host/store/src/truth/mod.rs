@@ -16,7 +16,7 @@ pub(crate) mod publish;
 mod questions;
 pub(crate) mod reconcile;
 pub(crate) mod record_row;
-mod shown;
+pub(crate) mod shown;
 mod stored;
 
 use marquee_reconcile::{FuseSettings, ReconcileSettings};

@@ -10,7 +10,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::{
-    StoreError,
+    StoreError, StoredRecord,
     column::{Raw, Row, json, text},
 };
 
@@ -33,6 +33,13 @@ impl Record {
     /// The event that this one was merged into.
     pub(crate) fn merged_into(&self) -> Option<EventId> {
         self.known.merged.as_ref().map(|merged| merged.into)
+    }
+}
+
+impl From<&StoredRecord> for Record {
+    fn from(stored: &StoredRecord) -> Self {
+        let StoredRecord { known, source, trust, place, said_at, source_slug: _ } = stored;
+        Self { known: known.clone(), source: *source, trust: *trust, place: *place, said_at: *said_at }
     }
 }
 

@@ -89,7 +89,7 @@ fn place(record: &Record, event: &mut Event) {
 
 /// What each source says. That an event is presumed cancelled is silence, not a word: it does not speak against a source that lists it. Nor
 /// does what a source said before it listed the event no longer: that is trusted least.
-fn claims(group: &[Record]) -> Vec<SourceClaim> {
+pub(crate) fn claims(group: &[Record]) -> Vec<SourceClaim> {
     let is_listed = group.iter().any(|record| record.known.missing.is_none() && record.known.doubt.is_none());
     group
         .iter()
