@@ -395,7 +395,7 @@ async fn every_filter_is_the_plain_filter_over_all_rows() {
     let merged = all.iter().filter(|event| event.lifecycle.records > 1).count();
     assert!(all.len() < 9 * 18 && merged > 3, "{} events, {merged} of several records", all.len());
     let mut told: BTreeMap<EventId, BTreeSet<String>> = BTreeMap::new();
-    for sighting in store.sightings_shown(&all).await.unwrap() {
+    for sighting in store.seen_by(&all).await.unwrap() {
         told.entry(sighting.event).or_default().insert(sighting.source_slug.to_string());
     }
     let mut found = 0;

@@ -1,18 +1,16 @@
 //! Reading events: lists by keyset, single events, and who saw them.
 
-use std::collections::BTreeMap;
-
 use marquee_model::EventId;
 use sqlx::{FromRow as _, Postgres, QueryBuilder, Row as _};
 use uuid::Uuid;
 
 use crate::{
-    Batch, EventCursor, EventDetail, EventQuery, EventSort, Result, Sighting, Store, StoredEvent,
+    Batch, EventCursor, EventDetail, EventQuery, EventSort, Result, SeenBy, Sighting, Store, StoredEvent,
     error::Trouble,
     event_row::{EventRow, SELECT, stored},
     query::{batch, clamp_or_default},
     search::{AtVenue, Resolved, cursor, events, left_out, narrow, order, relevance},
-    sighting_row::SightingRow,
+    sighting_row::{SeenByRow, SightingRow},
 };
 
 /// Where the tables begin in [`SELECT`]: what is before is the list of columns.
@@ -152,27 +150,52 @@ impl Store {
         });
         let Some((event, mut sightings)) = found.await? else { return Ok(None) };
         if event.lifecycle.records > 1 {
-            sightings = self.sightings_shown(std::slice::from_ref(&event)).await?;
+            // On the heap, being seldom: every reader of events would carry it otherwise.
+            sightings = Box::pin(self.sightings_of_all(event.id)).await?;
         }
         Ok(Some(EventDetail { event, sightings }))
     }
 
-    /// Who saw these events, those among them that were merged into them counted for them; by event, the latest first.
-    pub async fn sightings_shown(&self, events: &[StoredEvent]) -> Result<Vec<Sighting>> {
-        let mut ids: Vec<EventId> = events.iter().map(|event| event.id).collect();
-        let mut answers: BTreeMap<EventId, EventId> = BTreeMap::new();
-        for event in events.iter().filter(|event| event.lifecycle.records > 1) {
-            // On the heap, being seldom: every reader of events would carry it otherwise.
-            let records = Box::pin(self.records_of(event.id)).await?;
-            let others = records.into_iter().map(|record| record.known.id).filter(|id| *id != event.id);
-            answers.extend(others.map(|other| (other, event.id)));
+    /// Who tells of these events, those that were merged into them counted for them; by event, the latest first. One statement, however
+    /// many sources tell of how many events.
+    pub async fn seen_by(&self, events: &[StoredEvent]) -> Result<Vec<SeenBy>> {
+        if events.is_empty() {
+            return Ok(Vec::new());
         }
-        ids.extend(answers.keys());
-        let mut sightings = if ids.is_empty() { Vec::new() } else { self.sightings(&ids).await? };
-        for sighting in &mut sightings {
-            sighting.event = answers.get(&sighting.event).copied().unwrap_or(sighting.event);
-        }
-        sightings.sort_by(|a, b| a.event.cmp(&b.event).then(b.last_seen.cmp(&a.last_seen)));
+        let ids: Vec<Uuid> = events.iter().map(|event| event.id.uuid()).collect();
+        let of_several: Vec<Uuid> =
+            events.iter().filter(|event| event.lifecycle.records > 1).map(|event| event.id.uuid()).collect();
+        self.bounded("reading who tells of events", async {
+            let rows = sqlx::query_as!(
+                SeenByRow,
+                r#"WITH RECURSIVE told (id, answer) AS (
+                     SELECT asked, asked FROM unnest($1::uuid[]) AS asked
+                     UNION ALL SELECT e.id, told.answer FROM told JOIN events e ON e.merged_into = told.id
+                     WHERE told.answer = ANY($2)
+                   )
+                   SELECT told.answer AS "event_id!", g.source_id, s.slug AS source_slug, g.page_url, g.first_seen,
+                          COALESCE(r.confirmed_at, g.last_seen) AS "last_seen!"
+                   FROM told JOIN sightings g ON g.event_id = told.id
+                   JOIN sources s ON s.id = g.source_id
+                   LEFT JOIN readings r ON r.source_id = g.source_id AND r.crawl_id = g.last_crawl_id
+                   ORDER BY told.answer, 6 DESC, g.source_id, g.identity"#,
+                &ids,
+                &of_several
+            )
+            .fetch_all(&self.pool)
+            .await?;
+            Ok(stored(rows)?)
+        })
+        .await
+    }
+
+    /// The sightings of an event of several records, those of all of them as its own; the latest first.
+    async fn sightings_of_all(&self, event: EventId) -> Result<Vec<Sighting>> {
+        let records = self.records_of(event).await?;
+        let ids: Vec<EventId> = records.into_iter().map(|record| record.known.id).collect();
+        let mut sightings = self.sightings(&ids).await?;
+        sightings.iter_mut().for_each(|sighting| sighting.event = event);
+        sightings.sort_by_key(|sighting| std::cmp::Reverse(sighting.last_seen));
         Ok(sightings)
     }
 

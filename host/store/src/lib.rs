@@ -79,8 +79,9 @@ pub use search::{
 };
 pub use settings::PoolSettings;
 pub use stored::{
-    CrawlSummary, EventDetail, MigrationStatus, SeenPlugin, ServerFacts, Sighting, SiteRef, SourceHealth, StoredCrawl,
-    StoredEvent, StoredPage, StoredSite, StoredSource, StoredVenue, Synced, Totals, Trace, TraceStep, VenueRef,
+    CrawlSummary, EventDetail, MigrationStatus, SeenBy, SeenPlugin, ServerFacts, Sighting, SiteRef, SourceHealth,
+    StoredCrawl, StoredEvent, StoredPage, StoredSite, StoredSource, StoredVenue, Synced, Totals, Trace, TraceStep,
+    VenueRef,
 };
 pub use truth::{
     ChangeBatch, ChangeKind, Circumstances, Decided, FieldDiff, HeldCorrection, HistoryEntry, Intervention, Lifecycle,

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use marquee_model::{CrawlId, EventId, SourceId};
 use uuid::Uuid;
 
-use crate::{Result, Sighting, StoreError, column::Row};
+use crate::{Result, SeenBy, Sighting, StoreError, column::Row};
 
 #[derive(sqlx::FromRow)]
 pub(crate) struct SightingRow {
@@ -23,6 +23,34 @@ pub(crate) struct SightingRow {
     pub(crate) plugin_id: String,
     pub(crate) version: String,
     pub(crate) digest: Vec<u8>,
+}
+
+/// What lists need of it.
+#[derive(sqlx::FromRow)]
+pub(crate) struct SeenByRow {
+    pub(crate) event_id: Uuid,
+    pub(crate) source_id: Uuid,
+    pub(crate) source_slug: String,
+    pub(crate) page_url: String,
+    pub(crate) first_seen: DateTime<Utc>,
+    pub(crate) last_seen: DateTime<Utc>,
+}
+
+impl TryFrom<SeenByRow> for SeenBy {
+    type Error = StoreError;
+
+    fn try_from(row: SeenByRow) -> Result<Self> {
+        let (event, source) = (EventId::from_uuid(row.event_id), SourceId::from_uuid(row.source_id));
+        let at = Row { table: "sightings", id: &source };
+        Ok(Self {
+            event,
+            source,
+            source_slug: at.parse("source_id", &row.source_slug)?,
+            page_url: at.parse("page_url", &row.page_url)?,
+            first_seen: row.first_seen,
+            last_seen: row.last_seen,
+        })
+    }
 }
 
 impl TryFrom<SightingRow> for Sighting {

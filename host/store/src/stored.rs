@@ -170,6 +170,23 @@ pub struct Sighting {
     pub plugin: PluginVersion,
 }
 
+/// Who tells of an event: what lists show of a [`Sighting`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeenBy {
+    /// The event that answers for it.
+    pub event: EventId,
+    /// The source.
+    pub source: SourceId,
+    /// The source's short name.
+    pub source_slug: Slug,
+    /// The page on which it was seen last.
+    pub page_url: WebUrl,
+    /// When the source was first seen to list it.
+    pub first_seen: DateTime<Utc>,
+    /// When the source was last seen to list it.
+    pub last_seen: DateTime<Utc>,
+}
+
 /// An event with all its sightings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventDetail {
@@ -177,6 +194,22 @@ pub struct EventDetail {
     pub event: StoredEvent,
     /// Who saw it, the latest first.
     pub sightings: Vec<Sighting>,
+}
+
+impl EventDetail {
+    /// Who tells of it, in the order of the sightings.
+    #[must_use]
+    pub fn seen_by(&self) -> Vec<SeenBy> {
+        let of = |sighting: &Sighting| SeenBy {
+            event: self.event.id,
+            source: sighting.source,
+            source_slug: sighting.source_slug.clone(),
+            page_url: sighting.page_url.clone(),
+            first_seen: sighting.first_seen,
+            last_seen: sighting.last_seen,
+        };
+        self.sightings.iter().map(of).collect()
+    }
 }
 
 /// A page that a crawl fetched, without its body.

@@ -18,6 +18,8 @@ pub struct SeenCrawl {
     /// The venue's place in the world's list, from 0. For a source of many venues, such as a city's calendar, the one that the source
     /// is declared for; the events' own venue follows from their `truth`.
     pub venue: usize,
+    /// Whether nothing was wrong with the page. No policy sees this; the judge does not ask of a policy to believe a page that is broken.
+    pub sound: bool,
     /// How it ended.
     pub outcome: CrawlOutcome,
     /// The days that the page covered, where it is known.

@@ -2,7 +2,7 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::{BTreeMap, btree_map::Entry},
+    collections::{BTreeMap, HashMap, HashSet, btree_map::Entry},
     rc::Rc,
 };
 
@@ -51,12 +51,14 @@ pub(super) struct Index<'n> {
     pub(super) notes: &'n Recorder,
     /// The texts of the reads with white space folded.
     folded: Vec<String>,
+    /// The same of what each call of a reading function was given.
+    given: Vec<Vec<String>>,
     /// Reads by their text with white space folded.
-    exact: BTreeMap<String, Vec<usize>>,
+    exact: ByText,
     /// By their text without signs at its ends, where it has some.
-    bare: BTreeMap<String, Vec<usize>>,
+    bare: ByText,
     /// By their letters and digits.
-    skeletons: BTreeMap<String, Vec<usize>>,
+    skeletons: ByText,
     moments: BTreeMap<String, Vec<ReadMoment>>,
     /// The items that each handle is of or in, innermost first.
     enclosing: Vec<Vec<HandleId>>,
@@ -80,9 +82,10 @@ impl<'n> Index<'n> {
         let mut index = Self {
             notes,
             folded: notes.reads.iter().map(|read| folded(&read.value)).collect(),
-            exact: BTreeMap::new(),
-            bare: BTreeMap::new(),
-            skeletons: BTreeMap::new(),
+            given: notes.calls.iter().map(|call| call.inputs.iter().map(|text| folded(text)).collect()).collect(),
+            exact: ByText::default(),
+            bare: ByText::default(),
+            skeletons: ByText::default(),
             moments: BTreeMap::new(),
             enclosing: Vec::with_capacity(notes.handles.len()),
             inside: BTreeMap::new(),
@@ -129,13 +132,13 @@ impl<'n> Index<'n> {
         let folded = self.folded(at).to_owned();
         let bare = bare(&folded);
         if bare.len() < folded.len() && !bare.is_empty() {
-            self.bare.entry(bare.to_owned()).or_default().push(at);
+            self.bare.add(bare.to_owned(), at);
         }
         let skeleton = skeleton(&folded);
         if !skeleton.is_empty() {
-            self.skeletons.entry(skeleton).or_default().push(at);
+            self.skeletons.add(skeleton, at);
         }
-        self.exact.entry(folded).or_default().push(at);
+        self.exact.add(folded, at);
     }
 
     fn add_moments(&mut self, at: usize, call: &Call) {
@@ -158,7 +161,7 @@ impl<'n> Index<'n> {
             Origin::Document | Origin::Json | Origin::Configuration => return Vec::new(),
             // What is parsed once more belongs where its text was read, most likely a moment ago.
             Origin::Parsed { text, after, .. } => {
-                let roots = self.roots(text, *after, DEEPEST);
+                let roots = self.roots(text, *after);
                 return roots.iter().max().map(|read| self.items(*read).to_vec()).unwrap_or_default();
             }
             Origin::Selected { from, many, .. } | Origin::At { from, many, .. } => (many.then_some(own), *from),
@@ -198,17 +201,17 @@ impl<'n> Index<'n> {
 
     /// The reads of this text, up to a point in time.
     pub(super) fn exact(&self, text: &str, before: usize) -> impl Iterator<Item = usize> + '_ {
-        listed(&self.exact, &folded(text), before)
+        self.exact.before(&folded(text), before)
     }
 
     /// The reads of this text with signs round it.
     pub(super) fn bare(&self, text: &str, before: usize) -> impl Iterator<Item = usize> + '_ {
-        listed(&self.bare, bare(&folded(text)), before)
+        self.bare.before(bare(&folded(text)), before)
     }
 
     /// The reads of the same letters and digits.
     pub(super) fn alike(&self, skeleton: &str, before: usize) -> impl Iterator<Item = usize> + '_ {
-        listed(&self.skeletons, skeleton, before)
+        self.skeletons.before(skeleton, before)
     }
 
     pub(super) fn moments(&self, moment: &Moment) -> &[ReadMoment] {
@@ -216,22 +219,42 @@ impl<'n> Index<'n> {
     }
 
     /// The direct reads that a text was read in, itself or before the host's readings.
-    pub(super) fn roots(&self, text: &str, before: usize, deeper: usize) -> Vec<usize> {
+    pub(super) fn roots(&self, text: &str, before: usize) -> Vec<usize> {
+        self.roots_of_folded(&folded(text), before)
+    }
+
+    /// The same. A word of every row is read and answered hundreds of times: each text is followed once.
+    fn roots_of_folded(&self, text: &str, before: usize) -> Vec<usize> {
         let mut roots = Vec::new();
-        for at in self.exact(text, before) {
-            match self.read(at).map(|read| &read.given) {
-                Some(Given::Answer { call, input }) if deeper > 0 => {
-                    if let Some(call) = self.call(*call) {
-                        let given = call.inputs.get(*input).map_or("", String::as_str);
-                        roots.extend(self.roots(given, call.after, deeper - 1));
+        let mut followed: HashMap<&str, usize> = HashMap::new();
+        let mut level: Vec<(&str, usize)> = vec![(text, before)];
+        for _ in 0..=DEEPEST {
+            let mut deeper: Vec<(&str, usize)> = Vec::new();
+            for (text, before) in level {
+                for at in self.exact.before(text, before) {
+                    match self.read(at).map(|read| &read.given) {
+                        Some(Given::Answer { call, input }) => {
+                            let given = self.given.get(*call).and_then(|inputs| inputs.get(*input));
+                            let Some(given) = given.filter(|given| given.as_str() != text) else { continue };
+                            let after = self.call(*call).map_or(0, |call| call.after);
+                            let known = followed.entry(given).or_default();
+                            if *known < after {
+                                *known = after;
+                                deeper.push((given, after));
+                            }
+                        }
+                        Some(Given::Element { .. } | Given::Value { .. }) => roots.push(at),
+                        _ => {}
+                    }
+                    if roots.len() >= MOST_ALIKE {
+                        break;
                     }
                 }
-                Some(Given::Element { .. } | Given::Value { .. }) => roots.push(at),
-                _ => {}
             }
-            if roots.len() >= MOST_ALIKE {
+            if deeper.is_empty() || roots.len() >= MOST_ALIKE {
                 break;
             }
+            level = deeper;
         }
         roots.sort_unstable();
         roots.dedup();
@@ -246,7 +269,7 @@ impl<'n> Index<'n> {
         let mut found = Pieces::new();
         if let Some(called) = self.call(call) {
             let text = called.inputs.get(input).map_or("", String::as_str);
-            let whole = self.roots(text, called.after, DEEPEST);
+            let whole = self.roots(text, called.after);
             if whole.is_empty() {
                 found = self.parts_of(text, called.after);
             } else {
@@ -260,18 +283,25 @@ impl<'n> Index<'n> {
         }
     }
 
-    /// The direct reads that pieces of a text may be, the longest pieces first.
+    /// The direct reads that pieces of a text may be, the longest pieces first. An article has thousands of pieces, few of which are as long
+    /// as any read: only those are looked up.
     fn parts_of(&self, text: &str, before: usize) -> Pieces {
+        let text = folded(text);
         let mut found = Pieces::new();
         let mut covered: Vec<(usize, usize)> = Vec::new();
-        for (start, end) in spans(text) {
+        let is_known = |(start, end): (usize, usize)| {
             let span = text.get(start..end).unwrap_or_default();
-            if span.len() <= 2 || covered.iter().any(|(from, to)| start < *to && end > *from) {
+            span.len() > 2 && (self.exact.may_have(span) || self.bare.may_have(bare(span)))
+        };
+        for (start, end) in spans(&text, is_known) {
+            if covered.iter().any(|(from, to)| start < *to && end > *from) {
                 continue;
             }
-            let mut roots = self.roots(span, before, DEEPEST);
+            let span = text.get(start..end).unwrap_or_default();
+            let mut roots = self.roots_of_folded(span, before);
             if roots.is_empty() {
-                roots = self.bare(span, before).filter(|read| !self.items(*read).is_empty()).collect();
+                let signed = self.bare.before(bare(span), before);
+                roots = signed.filter(|read| !self.items(*read).is_empty()).collect();
             }
             if !roots.is_empty() {
                 covered.push((start, end));
@@ -300,22 +330,39 @@ impl<'n> Index<'n> {
     }
 }
 
-/// The reads under a key, up to a point in time.
-fn listed<'m>(
-    map: &'m BTreeMap<String, Vec<usize>>,
-    key: &str,
-    before: usize,
-) -> impl Iterator<Item = usize> + use<'m> {
-    let known = map.get(key).map_or(&[][..], Vec::as_slice);
-    known.iter().copied().take_while(move |read| *read < before).take(MOST_ALIKE)
+/// Reads by a text.
+#[derive(Default)]
+struct ByText {
+    reads: HashMap<String, Vec<usize>>,
+    /// The lengths in bytes that occur: most texts that are asked for have none of them.
+    lengths: HashSet<usize>,
 }
 
-/// Every run of tokens of a text, longest first, as bytes.
-pub(super) fn spans(text: &str) -> Vec<(usize, usize)> {
+impl ByText {
+    fn add(&mut self, text: String, read: usize) {
+        self.lengths.insert(text.len());
+        self.reads.entry(text).or_default().push(read);
+    }
+
+    /// Whether a read may have this text: `false` is certain.
+    fn may_have(&self, text: &str) -> bool {
+        self.lengths.contains(&text.len())
+    }
+
+    /// The reads of this text, up to a point in time.
+    fn before(&self, text: &str, before: usize) -> impl Iterator<Item = usize> + use<'_> {
+        let known = self.reads.get(text).map_or(&[][..], Vec::as_slice);
+        known.iter().copied().take_while(move |read| *read < before).take(MOST_ALIKE)
+    }
+}
+
+/// The runs of tokens of a text that are wanted, longest first, as bytes.
+pub(super) fn spans(text: &str, wanted: impl Fn((usize, usize)) -> bool) -> Vec<(usize, usize)> {
     let tokens: Vec<(usize, usize)> = tokens(text).take(MOST_TOKENS).collect();
     let mut spans = Vec::new();
     for (at, (start, _)) in tokens.iter().enumerate() {
-        spans.extend(tokens.iter().skip(at).take(MOST_IN_A_ROW).map(|(_, end)| (*start, *end)));
+        let runs = tokens.iter().skip(at).take(MOST_IN_A_ROW).map(|(_, end)| (*start, *end));
+        spans.extend(runs.filter(|run| wanted(*run)));
     }
     spans.sort_by_key(|(start, end)| (std::cmp::Reverse(end - start), *start));
     spans

@@ -9,7 +9,7 @@ use marquee_model::{EventClaim, Moment};
 
 use super::{
     forms::{folded, found_in, skeleton, weight},
-    index::{DEEPEST, Index, MOST_ALIKE},
+    index::{Index, MOST_ALIKE},
     record::HandleId,
 };
 
@@ -145,7 +145,7 @@ fn texts(claim: &EventClaim) -> impl Iterator<Item = &String> {
 
 /// The votes of a claim's values.
 fn votes(index: &Index<'_>, claim: &EventClaim) -> Vec<Vote> {
-    let of_text = |text: &String| Vote::of(index, &index.roots(text, usize::MAX, DEEPEST));
+    let of_text = |text: &String| Vote::of(index, &index.roots(text, usize::MAX));
     let mut votes: Vec<Vote> = texts(claim).map(of_text).collect();
     for moment in [&claim.start, &claim.doors, &claim.end].into_iter().flatten() {
         votes.push(match moment {

@@ -207,7 +207,7 @@ impl Index<'_> {
         }
         let address = wanted.starts_with("http");
         let mut covered: Vec<(usize, usize, Step)> = Vec::new();
-        for (start, end) in spans(wanted) {
+        for (start, end) in spans(wanted, |_| true) {
             if covered.iter().any(|(from, to, _)| start < *to && end > *from) {
                 continue;
             }

@@ -70,7 +70,10 @@ async fn own(app: &App, uri: &Uri, wanted: &Wanted, name: &str) -> Result<Respon
     let id = formats::bare(name);
     Ok(match shown(app, id, name.strip_prefix(id).unwrap_or_default()).await? {
         Shown::Here(detail) if !wanted.is_json() => formats::one(app, uri, wanted.format, *detail).await?,
-        Shown::Here(detail) => Json(EventView::new(detail.event, &detail.sightings, app.clock.now())).into_response(),
+        Shown::Here(detail) => {
+            let seen_by = detail.seen_by();
+            Json(EventView::new(detail.event, &seen_by, app.clock.now())).into_response()
+        }
         Shown::Elsewhere(response) => response,
     })
 }

@@ -105,10 +105,10 @@ pub(crate) async fn views(
 ) -> Result<Vec<EventView>, Problem> {
     let now = app.clock.now();
     let shown = fields.is_empty() || fields.iter().any(|field| matches!(*field, "sources" | "freshness"));
-    let sightings = if shown { app.store.sightings_shown(&events).await? } else { Vec::new() };
+    let seen_by = if shown { app.store.seen_by(&events).await? } else { Vec::new() };
     let mut meters = meters.iter();
     let view = |event| {
-        let mut view = EventView::new(event, &sightings, now);
+        let mut view = EventView::new(event, &seen_by, now);
         view.distance_meters = meters.next().copied();
         view
     };
@@ -134,9 +134,9 @@ async fn included(app: &App, events: &[StoredEvent], include: &[Include]) -> Res
         included.artists = Some(app.store.artists_on(&ids).await?.into_iter().map(Into::into).collect());
     }
     if include.contains(&Include::Sources) {
-        let sightings = app.store.sightings_shown(events).await?;
+        let seen_by = app.store.seen_by(events).await?;
         let mut sources = SourceView::all(app).await?;
-        sources.retain(|source| sightings.iter().any(|sighting| sighting.source == source.id));
+        sources.retain(|source| seen_by.iter().any(|seen_by| seen_by.source == source.id));
         included.sources = Some(sources);
     }
     if include.contains(&Include::Sites) {

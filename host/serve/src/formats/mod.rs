@@ -36,8 +36,9 @@ use crate::{
 /// One event, as asked for.
 pub(crate) async fn one(app: &App, uri: &Uri, format: Format, detail: EventDetail) -> Result<Response, Problem> {
     if format == Format::Ndjson {
+        let seen_by = detail.seen_by();
         let bytes = NdjsonWriter
-            .row(&EventView::new(detail.event, &detail.sightings, app.clock.now()))
+            .row(&EventView::new(detail.event, &seen_by, app.clock.now()))
             .map_err(|error| unwritten(&error))?;
         return Ok(answer(format, bytes));
     }

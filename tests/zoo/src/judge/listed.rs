@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use marquee_model::{CrawlOutcome, Status};
 
+use super::events::is_on;
 use crate::{seen::SeenCrawl, truth::TruthId};
 
 /// Crawls in a row that make a vanishing certain.
@@ -80,16 +81,18 @@ impl Listed {
         let now: BTreeSet<TruthId> = seen.events.iter().filter_map(|(_, truth)| *truth).collect();
         for (event, truth) in &seen.events {
             let Some(truth) = truth else { continue };
-            let fresh =
-                Told { status: event.status, night: event.start.date, start: event.start.utc, since: Vec::new() };
-            told.insert(*truth, fresh);
+            let before = told.get(truth).map_or(event.status, |told| told.status);
+            // A page that has lost fields, or its second half, may have lost the word as well.
+            let status = if !seen.sound && is_on(event.status) { before } else { event.status };
+            told.insert(*truth, Told { status, night: event.start.date, start: event.start.utc, since: Vec::new() });
         }
         let is_complete = matches!(seen.outcome, CrawlOutcome::Complete | CrawlOutcome::Empty { .. });
         let is_empty = matches!(seen.outcome, CrawlOutcome::Empty { .. });
         let last = seen.events.iter().map(|(event, _)| event.start.date).max();
         let lengths = self.lengths.entry(seen.source).or_default();
         let full = seen.window.is_none() && !is_empty && lengths.iter().all(|length| *length <= seen.events.len());
-        if is_complete {
+        // How long another venue's listing was, or last month's, says nothing of this one.
+        if is_complete && seen.sound {
             lengths.push_back(seen.events.len());
             let beyond = lengths.len().saturating_sub(LENGTHS);
             lengths.drain(..beyond);
@@ -142,7 +145,7 @@ impl Listed {
 
 #[cfg(test)]
 mod tests {
-    use marquee_model::Window;
+    use marquee_model::{Event, Window};
 
     use super::*;
     use crate::judge::samples::{at, crawl, listed_event, partial};
@@ -173,6 +176,39 @@ mod tests {
             listed.crawl(&SeenCrawl { window, ..crawl(at(day, 14), vec![listed_event(3, "Cinder", 20)]) });
         }
         assert_eq!(listed.certain(TruthId(1), at(1, 8)), None);
+    }
+
+    #[test]
+    fn the_word_of_a_broken_page_that_takes_one_back_is_not_the_last_one() {
+        let mut listed = Listed::default();
+        let said = |status| {
+            let (event, truth) = listed_event(1, "Aldous", 10);
+            vec![(Event { status, ..event }, truth)]
+        };
+        let broken = |seen: SeenCrawl| SeenCrawl { sound: false, ..seen };
+        listed.crawl(&crawl(at(1, 6), said(Status::Cancelled)));
+        listed.crawl(&broken(crawl(at(2, 6), said(Status::Scheduled))));
+        assert!(listed.last_said(TruthId(1), Status::Cancelled));
+        listed.crawl(&crawl(at(3, 6), said(Status::Scheduled)));
+        assert!(!listed.last_said(TruthId(1), Status::Cancelled));
+        listed.crawl(&broken(crawl(at(4, 6), said(Status::Cancelled))));
+        assert!(listed.last_said(TruthId(1), Status::Cancelled), "what it says itself it says");
+    }
+
+    #[test]
+    fn the_length_of_a_broken_page_says_nothing_of_the_listing() {
+        let other = listed_event(2, "Brume", 20);
+        let gone = |sound| {
+            let mut listed = Listed::default();
+            listed.crawl(&crawl(at(1, 6), vec![listed_event(1, "Aldous", 15), other.clone()]));
+            let long = vec![other.clone(), listed_event(3, "Cinder", 9), listed_event(4, "Drift", 9)];
+            listed.crawl(&SeenCrawl { sound, ..crawl(at(2, 6), long) });
+            for day in 3..8 {
+                listed.crawl(&crawl(at(day, 6), vec![other.clone(), listed_event(5, "Ember", 21)]));
+            }
+            listed.certain(TruthId(1), at(1, 8)).is_some()
+        };
+        assert!(gone(true) && !gone(false));
     }
 
     #[test]

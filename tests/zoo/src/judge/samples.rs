@@ -123,7 +123,7 @@ pub(crate) fn listed_event(truth: u32, title: &str, of: u32) -> (Event, Option<T
 /// A complete crawl of source 0.
 pub(crate) fn crawl(at: DateTime<Utc>, events: Vec<(Event, Option<TruthId>)>) -> SeenCrawl {
     let day = at.date_naive();
-    SeenCrawl { at, day, source: 0, venue: 0, outcome: CrawlOutcome::Complete, window: None, events }
+    SeenCrawl { at, day, source: 0, venue: 0, sound: true, outcome: CrawlOutcome::Complete, window: None, events }
 }
 
 pub(crate) fn partial(at: DateTime<Utc>, events: Vec<(Event, Option<TruthId>)>) -> SeenCrawl {

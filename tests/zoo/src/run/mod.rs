@@ -23,6 +23,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     dice::Dice,
+    pages::fault,
     seen::{Claimed, SeenCrawl},
     truth::{TruthDay, TruthId},
     world::{
@@ -274,7 +275,9 @@ async fn crawl(world: &World, crawled: &mut Crawled, day: NaiveDate, at: DateTim
     crawled.site.set(at);
     let crawl = crawled.pipeline.crawl(&crawled.source, |_| ()).await?;
     let Source { venue, .. } = crawled.source;
-    let own = world.tellers.get(crawled.teller).map_or(usize::MAX, |teller| teller.venue);
+    let teller = world.tellers.get(crawled.teller);
+    let own = teller.map_or(usize::MAX, |teller| teller.venue);
+    let sound = teller.is_none_or(|teller| fault(&teller.spells, at).is_none());
     if let Some(Given { events, .. }) = crawled.site.given() {
         let by = Attribution {
             source: crawled.source.id,
@@ -295,7 +298,8 @@ async fn crawl(world: &World, crawled: &mut Crawled, day: NaiveDate, at: DateTim
     // A crawl that brought no page at all gives nothing, and is no confirmation of what was before.
     let is_read = crawl.tally.pages > 0 && crawl.plugin.is_some();
     let events = if is_read { crawled.last.clone() } else { Vec::new() };
-    Ok(SeenCrawl { at, day, source: crawled.teller, venue: own, outcome: crawl.outcome, window: crawl.window, events })
+    let (source, outcome, window) = (crawled.teller, crawl.outcome, crawl.window);
+    Ok(SeenCrawl { at, day, source, venue: own, sound, outcome, window, events })
 }
 
 /// An event as it was normalised, from the form in which a crawl leaves it.

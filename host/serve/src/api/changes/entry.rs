@@ -103,7 +103,7 @@ async fn shown(store: &Store, ids: &[EventId], now: DateTime<Utc>) -> Result<BTr
         return Ok(BTreeMap::new());
     }
     let events = store.events_shown(ids).await?;
-    let sightings = store.sightings_shown(&events).await?;
-    let views = events.into_iter().map(|event| (event.id, EventView::new(event, &sightings, now)));
+    let seen_by = store.seen_by(&events).await?;
+    let views = events.into_iter().map(|event| (event.id, EventView::new(event, &seen_by, now)));
     Ok(views.map(|(id, view)| (id, serde_json::to_value(view).unwrap_or_default())).collect())
 }

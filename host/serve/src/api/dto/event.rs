@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use marquee_model::{AgeRestriction, EventId, Performer, Price, PriceKind, Role, SourceId, Status, VenueId};
-use marquee_store::{Lifecycle, Sighting, StoredEvent};
+use marquee_store::{Lifecycle, SeenBy, StoredEvent};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -81,10 +81,11 @@ pub(crate) struct EventView {
 }
 
 impl EventView {
-    /// The event with those of the sightings that are its own, at this moment.
-    pub(crate) fn new(event: StoredEvent, sightings: &[Sighting], now: DateTime<Utc>) -> Self {
-        let sources: Vec<SightingView> =
-            sightings.iter().filter(|s| s.event == event.id).map(SightingView::from).collect();
+    /// The event with those who tell of it, of the many that are given in the order of their events, at this moment.
+    pub(crate) fn new(event: StoredEvent, seen_by: &[SeenBy], now: DateTime<Utc>) -> Self {
+        let (first, id) = (seen_by.partition_point(|seen_by| seen_by.event < event.id), event.id);
+        let own = seen_by.iter().skip(first).take_while(|seen_by| seen_by.event == id);
+        let sources: Vec<SightingView> = own.map(SightingView::from).collect();
         let freshness = FreshnessView::new(&event, &sources, now);
         let offers = OfferView::of(&event);
         let text = |url: Option<marquee_model::WebUrl>| url.map(String::from);
@@ -305,14 +306,14 @@ pub(crate) struct SightingView {
     pub(crate) last_seen: DateTime<Utc>,
 }
 
-impl From<&Sighting> for SightingView {
-    fn from(sighting: &Sighting) -> Self {
+impl From<&SeenBy> for SightingView {
+    fn from(seen_by: &SeenBy) -> Self {
         Self {
-            source: sighting.source,
-            slug: sighting.source_slug.to_string(),
-            page_url: sighting.page_url.to_string(),
-            first_seen: sighting.first_seen,
-            last_seen: sighting.last_seen,
+            source: seen_by.source,
+            slug: seen_by.source_slug.to_string(),
+            page_url: seen_by.page_url.to_string(),
+            first_seen: seen_by.first_seen,
+            last_seen: seen_by.last_seen,
         }
     }
 }

@@ -1,0 +1,1 @@
+DROP INDEX crawls_with_statistics;
