@@ -83,7 +83,9 @@ impl<'a> Decider<'a> {
         let (count, old) = (fresh.len(), fresh.iter().filter(is_doubted).count());
         let expected = self.page.expected().count();
         let may = may_vanish(expected, context);
-        let too_much = count > may && old * 2 < count && !self.came_and_went(&fresh);
+        // What the first plan of this crawl found new counts among the known when it is planned once more, and would make it less.
+        let counted = fresh.iter().any(|known| self.is_counted_as_too_much(known));
+        let too_much = counted || (count > may && old * 2 < count && !self.came_and_went(&fresh));
         Vanishing { count, expected, may, too_much }
     }
 

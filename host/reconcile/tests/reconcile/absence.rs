@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use marquee_model::{CrawlOutcome, Event, Status, Window};
-use marquee_reconcile::{Context, HeldReason, KnownDecision, Vanished};
+use marquee_reconcile::{Context, HeldReason, KnownDecision, Vanished, plan};
 
 use crate::harness::{House, With, at, day, noon, of_known, season, show, without};
 
@@ -227,6 +227,20 @@ fn a_page_that_lacks_too_much_brings_nothing_back() {
     page.push(season()[2].clone());
     house.crawl(&page);
     assert!(!house.by_id(id).standing.presumed);
+}
+
+#[test]
+fn what_lacked_too_much_still_does_when_it_is_planned_again_with_what_was_new_on_it() {
+    let mut house = House::with(&season());
+    let id = house.id("Cinder");
+    house.days(3, &without(&season(), "Cinder"));
+    let new = |n: usize| show(&format!("Newcomer {n}"), &format!("2026-04-{:02}", 1 + n % 28), "20:00");
+    let page: Vec<Event> = season().into_iter().take(5).chain((0..40).map(new)).collect();
+    let context = house.context();
+    house.crawl_as(&page, &context);
+    assert!(house.by_id(id).standing.presumed, "the page is doubted");
+    let again = plan(&house.known, &page, &context);
+    assert!(again.is_quiet(), "{again}");
 }
 
 #[test]
