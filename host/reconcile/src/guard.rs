@@ -77,7 +77,8 @@ impl<'a> Page<'a> {
 
     /// The reason to doubt the page as a whole, with what was seen in words.
     pub(crate) fn doubt(&self) -> Option<(HeldReason, String)> {
-        self.all_moved().or_else(|| self.clone_of_the_past()).or_else(|| self.strange())
+        let copy = || self.clone_of_the_past().or_else(|| self.old_copy());
+        self.all_moved().or_else(copy).or_else(|| self.strange())
     }
 
     fn all_moved(&self) -> Option<(HeldReason, String)> {
@@ -136,6 +137,47 @@ impl<'a> Page<'a> {
         let words = format!("{count} events that are over stand on the page again, {days} days later");
         (count >= settings.guard_events && count * 100 >= ahead * settings.shift_percent)
             .then_some((HeldReason::Clone, words))
+    }
+
+    /// A copy of an earlier listing that has most of today's too. It lists again what is over and what this source otherwise drops by the
+    /// next day, and what it lacks is what was announced last: nothing that is ahead on it is as new.
+    fn old_copy(&self) -> Option<(HeldReason, String)> {
+        let settings = &self.context.settings;
+        let yesterday = self.context.today.pred_opt()?;
+        let over = self.seen.iter().filter(|event| last_day(event) < yesterday).count();
+        if over < settings.guard_events {
+            return None;
+        }
+        let (mut newest, mut ahead, mut strangers) = (None, 0_usize, 0_usize);
+        for (place, _) in self.seen.iter().enumerate().filter(|(_, event)| last_day(event) >= self.context.today) {
+            let found = self.resolved.of_seen.get(place).and_then(Option::as_ref);
+            let known = found.and_then(|found| self.known.get(found.known));
+            ahead += 1;
+            strangers += usize::from(known.is_none());
+            newest = newest.max(known.map(|known| known.first_seen));
+        }
+        let absent = self.expected().filter(|(at, _)| self.seen_as(*at).is_none()).map(|(_, known)| known.first_seen);
+        let (newer, older): (Vec<_>, Vec<_>) = absent.partition(|first_seen| Some(*first_seen) > newest);
+        let is_older = !newer.is_empty() && newer.len() >= older.len();
+        if !is_older || strangers * 100 > ahead * (100 - settings.shift_percent.min(100)) {
+            return None;
+        }
+        let (mut dropped, mut kept) = (0_usize, 0_usize);
+        for (_, known) in
+            self.known.iter().enumerate().filter(|(at, _)| self.is_over(*at) && self.seen_as(*at).is_none())
+        {
+            let day = known.last_day();
+            if day < yesterday {
+                let is_soon = day.succ_opt().is_some_and(|next| known.last_seen.date_naive() <= next);
+                *(if is_soon { &mut dropped } else { &mut kept }) += 1;
+            }
+        }
+        let drops = dropped >= settings.guard_events && dropped * 100 >= (dropped + kept) * settings.shift_percent;
+        let words = format!(
+            "{over} events that are over stand on the page, which drops them otherwise, and the {} announced last do not",
+            newer.len()
+        );
+        drops.then_some((HeldReason::Clone, words))
     }
 
     fn strange(&self) -> Option<(HeldReason, String)> {

@@ -1,6 +1,6 @@
 //! Faults of a whole page: none of them damages what is known, and each says what it is.
 
-use chrono::{Days, TimeDelta};
+use chrono::{Days, NaiveDate, TimeDelta};
 use marquee_model::Event;
 use marquee_reconcile::{EventField, HeldReason, KnownEvent, Plan, SeenDecision};
 
@@ -151,6 +151,73 @@ fn a_copy_of_last_month_is_held_with_its_own_days_and_with_new_ones() {
     harmless(&mut house, &past, HeldReason::Clone);
     let (mut house, before) = months();
     harmless(&mut house, &shifted(&before, 28), HeldReason::Clone);
+}
+
+/// What a house lists on a day: a show every other night, most of them announced long before, the last ones one by one; what is over goes.
+fn programme(on: NaiveDate) -> Vec<Event> {
+    let shows = (0..30_u64).map(|n| {
+        let night = day("2026-02-03") + Days::new(2 * n);
+        let announced = if n < 24 { day("2026-01-01") } else { day("2026-02-15") + Days::new(n - 24) };
+        (
+            announced,
+            show(&format!("{} {n}", season()[usize::try_from(n % 12).unwrap()].title), &night.to_string(), "20:00"),
+        )
+    });
+    shows.filter(|(announced, event)| *announced <= on && event.start.date >= on).map(|(_, event)| event).collect()
+}
+
+fn house_of_a_month() -> House {
+    let mut house = House::new();
+    for n in 0..30 {
+        house.now = noon("2026-02-01") + TimeDelta::days(n);
+        house.crawl(&programme(house.now.date_naive()));
+    }
+    house
+}
+
+#[test]
+fn a_copy_of_last_month_that_has_most_of_todays_events_too_takes_the_newest_ones_off_no_list() {
+    let mut house = house_of_a_month();
+    let newest = house.of("Dovetail 27").id;
+    for n in 0..5 {
+        house.now = noon("2026-03-03") + TimeDelta::days(n);
+        let plan = house.crawl(&programme(day("2026-02-12")));
+        assert_eq!(plan.hold, Some(HeldReason::Clone), "{plan}");
+        assert!(house.by_id(newest).missing.is_none());
+    }
+    house.now = noon("2026-03-08");
+    let plan = house.crawl(&programme(day("2026-03-08")));
+    assert_eq!(plan.hold, None, "{plan}");
+}
+
+#[test]
+fn a_listing_that_keeps_what_is_over_may_drop_what_was_announced_last() {
+    let mut house = House::new();
+    let since = |on: NaiveDate| {
+        let old = programme(day("2026-02-03")).into_iter().filter(move |event| event.start.date < on);
+        old.chain(programme(on)).collect::<Vec<_>>()
+    };
+    for n in 0..30 {
+        house.now = noon("2026-02-01") + TimeDelta::days(n);
+        house.crawl(&since(house.now.date_naive()));
+    }
+    let newest = house.of("Fathom 29").id;
+    house.now = noon("2026-03-03");
+    let page: Vec<Event> = since(day("2026-03-03")).into_iter().filter(|event| event.title != "Fathom 29").collect();
+    let plan = house.crawl(&page);
+    assert_eq!(plan.hold, None, "{plan}");
+    assert!(house.by_id(newest).missing.is_some(), "{plan}");
+}
+
+#[test]
+fn what_was_announced_last_may_go_from_a_listing_that_drops_what_is_over() {
+    let mut house = house_of_a_month();
+    let newest = house.of("Fathom 29").id;
+    house.now = noon("2026-03-03");
+    let page: Vec<Event> =
+        programme(day("2026-03-03")).into_iter().filter(|event| event.title != "Fathom 29").collect();
+    let plan = house.crawl(&page);
+    assert!(house.by_id(newest).missing.is_some(), "{plan}");
 }
 
 #[test]
