@@ -178,11 +178,14 @@ def measure(args, started, results, release, folder):
     lists = [f"/api/v1/events?site={site}&status=scheduled&from={day}&limit=50" for day in days(400) for site in SITES]
     random.Random(3).shuffle(lists)
 
-    port = free_port()
-    bare = started.start([release / "bare-route", f"127.0.0.1:{port}"])
-    wait_for(f"http://127.0.0.1:{port}/")
-    run("bare axum route", f"http://127.0.0.1:{port}", ["/"])
-    started.stop(bare)
+    def bare(name, *more):
+        port = free_port()
+        process = started.start([release / "bare-route", f"127.0.0.1:{port}", *more])
+        wait_for(f"http://127.0.0.1:{port}/")
+        run(name, f"http://127.0.0.1:{port}", ["/"])
+        started.stop(process)
+
+    bare("bare axum route")
 
     # Nothing is kept, so that every answer is made: what the database and the host can do.
     host, base = marquee(started, args, folder, "uncached", **{"cache.memory_mib": 0})
@@ -200,7 +203,14 @@ def measure(args, started, results, release, folder):
     wait_for(base + lists[0])
     run("cached list", base, lists[:1])
     with urllib.request.urlopen(base + lists[0]) as answer:
-        tag = answer.headers["etag"]
+        tag, plain = answer.headers["etag"], len(answer.read())
+    packed = urllib.request.Request(base + lists[0], headers={"accept-encoding": "gzip"})
+    with urllib.request.urlopen(packed) as answer:
+        packed = len(answer.read())
+    run("cached list, gzip", base, lists[:1], headers="{['accept-encoding'] = 'gzip'}")
+    # What the way through the socket alone costs, for as many bytes.
+    bare(f"bare axum route, {plain} bytes as the list", str(plain))
+    bare(f"bare axum route, {packed} bytes as the list by gzip", str(packed))
     run("304", base, lists[:1], headers="{['if-none-match'] = '" + tag + "'}")
     results["memory, cached"] = {"mb": resident_mb(host)}
     if args.overload:
@@ -274,6 +284,10 @@ def overload(args, results, base, lists, folder, started):
     results["after it"] = {**again, "recovered_s": time.monotonic() - began - 1}
 
 
+def rate_of(results, end):
+    return next((row["per_second"] for name, row in results.items() if name.endswith(end)), float("nan"))
+
+
 def show(results):
     rate = lambda name: results.get(name, {}).get("per_second") or float("nan")
     print(f"{'':44} {'a second':>10} {'p50 ms':>9} {'p99 ms':>9} {'not 200':>8} {'broken':>7}")
@@ -291,6 +305,8 @@ def show(results):
         ("list / pgbench", lists / rate("pgbench: list"), 0.4, ">="),
         ("single event / pgbench", single / rate("pgbench: single"), 0.5, ">="),
         ("cached list / bare route", rate("cached list") / rate("bare axum route"), 0.7, ">="),
+        ("cached list / bare route of as many bytes", rate("cached list") / rate_of(results, "as the list"), 0.7, ">="),
+        ("the same by gzip", rate("cached list, gzip") / rate_of(results, "as the list by gzip"), 0.7, ">="),
         ("304 / bare route", rate("304") / rate("bare axum route"), 0.8, ">="),
         ("p99 of a search at 200 a second, ms", results.get("search with a typo, 200 a second", {}).get("p99_ms", float("nan")), 30, "<="),
         ("memory of the server, MB", max(results.get(f"memory, {kind}", {}).get("mb", 0) for kind in ("uncached", "cached")), 150, "<="),

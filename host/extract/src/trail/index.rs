@@ -2,7 +2,7 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::{BTreeMap, HashMap, HashSet, btree_map::Entry},
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
     rc::Rc,
 };
 
@@ -226,7 +226,7 @@ impl<'n> Index<'n> {
     /// The same. A word of every row is read and answered hundreds of times: each text is followed once.
     fn roots_of_folded(&self, text: &str, before: usize) -> Vec<usize> {
         let mut roots = Vec::new();
-        let mut followed: HashMap<&str, usize> = HashMap::new();
+        let mut followed: BTreeMap<&str, usize> = BTreeMap::new();
         let mut level: Vec<(&str, usize)> = vec![(text, before)];
         for _ in 0..=DEEPEST {
             let mut deeper: Vec<(&str, usize)> = Vec::new();
@@ -333,9 +333,9 @@ impl<'n> Index<'n> {
 /// Reads by a text.
 #[derive(Default)]
 struct ByText {
-    reads: HashMap<String, Vec<usize>>,
+    reads: BTreeMap<String, Vec<usize>>,
     /// The lengths in bytes that occur: most texts that are asked for have none of them.
-    lengths: HashSet<usize>,
+    lengths: BTreeSet<usize>,
 }
 
 impl ByText {

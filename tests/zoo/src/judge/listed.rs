@@ -91,9 +91,9 @@ impl Listed {
         let last = seen.events.iter().map(|(event, _)| event.start.date).max();
         let lengths = self.lengths.entry(seen.source).or_default();
         let full = seen.window.is_none() && !is_empty && lengths.iter().all(|length| *length <= seen.events.len());
-        // How long another venue's listing was, or last month's, says nothing of this one.
-        if is_complete && seen.sound {
-            lengths.push_back(seen.events.len());
+        if is_complete {
+            // How long another venue's listing was, or last month's, says nothing of this one.
+            lengths.push_back(if seen.sound { seen.events.len() } else { 0 });
             let beyond = lengths.len().saturating_sub(LENGTHS);
             lengths.drain(..beyond);
         }
