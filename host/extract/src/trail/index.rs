@@ -227,38 +227,35 @@ impl<'n> Index<'n> {
     fn roots_of_folded(&self, text: &str, before: usize) -> Vec<usize> {
         let mut roots = Vec::new();
         let mut followed: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut level: Vec<(&str, usize)> = vec![(text, before)];
-        for _ in 0..=DEEPEST {
-            let mut deeper: Vec<(&str, usize)> = Vec::new();
-            for (text, before) in level {
-                for at in self.exact.before(text, before) {
-                    match self.read(at).map(|read| &read.given) {
-                        Some(Given::Answer { call, input }) => {
-                            let given = self.given.get(*call).and_then(|inputs| inputs.get(*input));
-                            let Some(given) = given.filter(|given| given.as_str() != text) else { continue };
-                            let after = self.call(*call).map_or(0, |call| call.after);
-                            let known = followed.entry(given).or_default();
-                            if *known < after {
-                                *known = after;
-                                deeper.push((given, after));
-                            }
+        let mut left = vec![(text, before, DEEPEST)];
+        while let Some((text, before, deeper)) = left.pop() {
+            for at in self.exact.before(text, before) {
+                match self.read(at).map(|read| &read.given) {
+                    Some(Given::Element { .. } | Given::Value { .. }) => roots.push(at),
+                    Some(Given::Answer { call, input }) if deeper > 0 => {
+                        let Some((given, after)) = self.given_to(*call, *input) else { continue };
+                        // What the reading left as it was has been found under this very text.
+                        if given != text && followed.get(given).is_none_or(|known| *known < after) {
+                            followed.insert(given, after);
+                            left.push((given, after, deeper - 1));
                         }
-                        Some(Given::Element { .. } | Given::Value { .. }) => roots.push(at),
-                        _ => {}
                     }
-                    if roots.len() >= MOST_ALIKE {
-                        break;
-                    }
+                    _ => {}
                 }
             }
-            if deeper.is_empty() || roots.len() >= MOST_ALIKE {
+            if roots.len() >= MOST_ALIKE {
                 break;
             }
-            level = deeper;
         }
         roots.sort_unstable();
         roots.dedup();
+        roots.truncate(MOST_ALIKE);
         roots
+    }
+
+    /// What a reading function was given, white space folded, and how many reads there were by then.
+    fn given_to(&self, call: usize, input: usize) -> Option<(&str, usize)> {
+        Some((self.given.get(call)?.get(input)?.as_str(), self.call(call)?.after))
     }
 
     /// The direct reads that an input of a reading function is, or is made of.
