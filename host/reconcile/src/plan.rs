@@ -86,7 +86,7 @@ pub enum HeldReason {
     AllMoved,
     /// The page has nothing in common with what is known.
     StrangePage,
-    /// The page repeats events that are over under new days.
+    /// The page is a copy of an earlier listing, with its own days or with new ones.
     Clone,
     /// It could be one of several seen events.
     Ambiguous,
@@ -123,7 +123,7 @@ impl HeldReason {
             Self::FieldFellAway => "so many events lost it at once that it is the page's doing",
             Self::AllMoved => "so many events moved by the same span at once that it is the template's doing",
             Self::StrangePage => "the page has nothing in common with what is known",
-            Self::Clone => "the page repeats events that are over under new days",
+            Self::Clone => "the page is a copy of an earlier listing",
             Self::Ambiguous => "it could be one of several events of the page",
             Self::Corrected => "a person decided",
             Self::Merged => "it was merged, and its other half is accounted for",
