@@ -144,7 +144,7 @@ impl<'a> Decider<'a> {
         let context = self.page.context;
         let settings = &context.settings;
         let long = TimeDelta::hours(i64::from(settings.sold_out_hours));
-        if vanished.last_seen - vanished.standing.since >= long {
+        if vanished.last_seen - vanished.standing.told_since() >= long {
             return true;
         }
         let sold_out = self.page.known.iter().enumerate().filter(|(_, known)| {
@@ -156,7 +156,7 @@ impl<'a> Decider<'a> {
             let is_listed = self.page.resolved.of_known.get(at).is_some_and(Option::is_some);
             if known.missing.is_some() && !is_listed {
                 dropped += 1;
-            } else if is_over || (is_listed && context.now - known.standing.since >= long) {
+            } else if is_over || (is_listed && context.now - known.standing.told_since() >= long) {
                 kept += 1;
             }
         }
@@ -192,7 +192,13 @@ impl<'a> Decider<'a> {
             known.event.start.date,
             self.page.seen.len(),
         );
-        let standing = Standing { status: Status::Cancelled, presumed: true, since: context.now, evidence };
+        let standing = Standing {
+            status: Status::Cancelled,
+            presumed: true,
+            since: context.now,
+            evidence,
+            told_since: Some(known.standing.told_since()),
+        };
         KnownDecision::PresumeCancelled { missing, standing }
     }
 }

@@ -285,7 +285,10 @@ impl<'a> Decider<'a> {
             }
             word => format!("the page says {}", status_words(word)),
         };
-        Some(Standing { status, presumed: false, since: self.page.context.now, evidence })
+        // What was presumed cancelled and is listed again as before is no news of its source.
+        let as_before = known.standing.presumed && !changed(EventField::Status);
+        let told_since = known.standing.told_since.filter(|_| as_before);
+        Some(Standing { status, presumed: false, since: self.page.context.now, evidence, told_since })
     }
 
     /// What does not count is counted once a crawl.

@@ -26,6 +26,24 @@ pub struct Standing {
     pub since: DateTime<Utc>,
     /// Why, in words.
     pub evidence: String,
+    /// Since when its source has told what it tells now, where that is longer ago than [`since`](Self::since): to be absent for a while, and
+    /// to be listed again as before, changes what is held of an event and not its source's word. Readers are not shown it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_since: Option<DateTime<Utc>>,
+}
+
+impl Standing {
+    /// Since when its source has told what it tells now.
+    #[must_use]
+    pub fn told_since(&self) -> DateTime<Utc> {
+        self.told_since.unwrap_or(self.since)
+    }
+
+    /// As readers are shown it.
+    #[must_use]
+    pub fn for_readers(&self) -> Self {
+        Self { told_since: None, ..self.clone() }
+    }
 }
 
 /// An event that its source no longer lists, counted only in crawls whose absence counts.
@@ -132,7 +150,13 @@ impl KnownEvent {
     /// A new event, first seen now.
     #[must_use]
     pub fn new(id: EventId, event: SeenEvent, now: DateTime<Utc>) -> Self {
-        let standing = Standing { status: event.status, presumed: false, since: now, evidence: first_word(&event) };
+        let standing = Standing {
+            status: event.status,
+            presumed: false,
+            since: now,
+            evidence: first_word(&event),
+            told_since: None,
+        };
         Self {
             id,
             identities: BTreeSet::from([event.identity.clone()]),

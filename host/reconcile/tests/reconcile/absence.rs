@@ -299,6 +299,29 @@ fn a_sold_out_show_is_presumed_cancelled_where_the_source_goes_on_listing_what_i
 }
 
 #[test]
+fn a_sold_out_show_that_was_listed_again_for_a_day_is_presumed_cancelled_once_more() {
+    let mut page = season();
+    page[2] = page[2].clone().status(Status::SoldOut);
+    let mut house = House::with(&page);
+    let id = house.id("Cinder");
+    house.days(4, &page);
+    let dropped = without(&page, "Cinder");
+    house.days(4, &dropped);
+    assert!(house.by_id(id).standing.presumed);
+    // A copy of an old page is no news of the house's habits.
+    house.crawl(&page);
+    assert_eq!((house.by_id(id).standing.status, house.by_id(id).standing.presumed), (Status::SoldOut, false));
+    house.days(4, &dropped);
+    let standing = &house.by_id(id).standing;
+    assert_eq!((standing.status, standing.presumed), (Status::Cancelled, true));
+    // What came back to be sold out is another matter: nothing is known yet of how long that is listed.
+    house.crawl(&season());
+    house.crawl(&page);
+    house.days(4, &dropped);
+    assert_eq!(house.by_id(id).standing.status, Status::SoldOut);
+}
+
+#[test]
 fn what_is_over_is_neither_missing_nor_changed() {
     let mut house = House::with(&season());
     let id = house.id("Aldous");

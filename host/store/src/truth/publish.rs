@@ -205,6 +205,7 @@ fn as_shown(stored: StoredEvent, now: &Shown) -> Shown {
             presumed: lifecycle.presumed,
             since: lifecycle.status_since,
             evidence: lifecycle.evidence,
+            told_since: None,
         },
         event,
         missing_since: lifecycle.missing_since,

@@ -55,7 +55,7 @@ pub(super) fn shown(group: &[Record], now: DateTime<Utc>, settings: &FuseSetting
     }
     let mut shown = Shown {
         event: told,
-        standing: answer.known.standing.clone(),
+        standing: answer.known.standing.for_readers(),
         missing_since: answer.known.missing.as_ref().map(|missing| missing.since),
         earlier_starts: answer.known.earlier_starts.clone(),
         corrected: answer.known.corrections.keys().copied().collect(),
@@ -122,12 +122,13 @@ fn together(shown: &mut Shown, group: &[Record], fused: Fused) {
         .iter()
         .filter(same)
         .min_by_key(|record| (Some(record.source) != told_by, record.known.standing.since))
-        .map(|record| record.known.standing.clone());
+        .map(|record| record.known.standing.for_readers());
     shown.standing = standing.unwrap_or_else(|| Standing {
         status,
         presumed: false,
         since: shown.standing.since,
         evidence: "another source lists it".to_owned(),
+        told_since: None,
     });
     // Absent only where nobody lists it.
     let missing = |record: &Record| record.known.missing.as_ref().map(|missing| missing.since);
@@ -172,6 +173,7 @@ fn by_a_person(shown: &mut Shown, group: &[Record]) {
             presumed: false,
             since: correction.decision.at,
             evidence: format!("a person decided: {}", correction.decision.reason),
+            told_since: None,
         };
     }
 }
