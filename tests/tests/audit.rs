@@ -9,8 +9,8 @@ use chrono::TimeDelta;
 use marquee_model::{EventId, VenueId};
 use marquee_reconcile::{Decider, Decision};
 use marquee_store::{
-    Actor, ActsOf, ArtistId, ArtistIntervention as A, ArtistQuery, AuditEntry, AuditQuery, FeedFilter, MAX_LIMIT,
-    NewWebhook, Store, StoreError, VenueField, VenueNameKind, WebhookChange,
+    Actor, ActsOf, ArtistId, ArtistIntervention as A, ArtistQuery, AuditEntry, AuditQuery, CoordinatesFrom, FeedFilter,
+    MAX_LIMIT, NewWebhook, Point, Store, StoreError, VenueField, VenueNameKind, WebhookChange,
 };
 use marquee_tests::{
     sample::{author, instant, parse},
@@ -86,8 +86,9 @@ async fn whatever_is_said_of_a_venue_is_in_the_log() {
     store.withdraw_venue_correction(venue, VenueField::City, &by, &author).await.unwrap().unwrap();
     let shown = store.venue(venue).await.unwrap().unwrap().venue;
     let geocoding = marquee_store::Author { actor: Actor::Host("geocoding".to_owned()), ..author.clone() };
-    assert!(store.locate_venue(&shown, 32.8, -79.9, &geocoding).await.unwrap());
-    assert!(!store.locate_venue(&shown, 32.8, -79.9, &geocoding).await.unwrap());
+    let door = Point { latitude: 32.8, longitude: -79.9 };
+    assert!(store.locate_venue(&shown, door, CoordinatesFrom::Geocoding, &geocoding).await.unwrap());
+    assert!(!store.locate_venue(&shown, door, CoordinatesFrom::Geocoding, &geocoding).await.unwrap());
     assert!(store.correct_venue(venue, VenueField::Coordinates, &json!([91, 0]), &by, &author).await.is_err());
     let expected = ["venue.alias", "venue.unalias", "venue.correct", "venue.withdraw", "venue.locate"];
     assert_eq!(actions(store, known).await, expected);

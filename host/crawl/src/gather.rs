@@ -16,6 +16,7 @@ use crate::{
     Answer, Ask, CrawlPages, Keeper, Pipeline, Progress, Stage, Supplied, Unsupplied,
     follow::Frontier,
     pipeline::milliseconds,
+    place,
     reuse::{self, Remembered},
     summary::{PageResult, PageSummary},
     ways::{Followed, Follower},
@@ -39,6 +40,8 @@ pub(crate) struct Gathered {
     pub(crate) pages: u32,
     pub(crate) bytes: u64,
     pub(crate) left_out: Vec<String>,
+    /// Pages that are not as they were and may tell where the venue is, at most [`place::PAGES_LOOKED_AT`].
+    pub(crate) telling: Vec<Arc<Page>>,
     /// What an operator should know of how a page came.
     pub(crate) remarks: Vec<(WebUrl, String)>,
     pub(crate) keeper: Keeper,
@@ -137,6 +140,7 @@ impl Pipeline {
 
             progress(Progress { waiting: frontier.waiting(), ..gathered.progress(Stage::Extract) });
             let clock = Instant::now();
+            gathered.tells(body.as_ref(), asked.before);
             let work = self.read(source, plugin, &asked, page, body, &mut follower);
             let read = work.instrument(info_span!("extract")).await;
             gathered.timings.extract_ms += milliseconds(clock);
@@ -305,6 +309,14 @@ impl Gathered {
 
     fn fail(&mut self, request: &PageRequest, stage: &'static str, reason: String) {
         self.failed.push(PageSummary::of(request, PageResult::Failed { stage, reason }));
+    }
+
+    /// Keeps a page by which the venue may be located, if it has changed.
+    fn tells(&mut self, page: Option<&Arc<Page>>, before: Option<&ReadPage>) {
+        let is_new = |page: &&Arc<Page>| before.is_none_or(|before| before.page.digest != page.digest);
+        if self.telling.len() < place::PAGES_LOOKED_AT {
+            self.telling.extend(page.filter(is_new).filter(|page| place::is_told(page)).cloned());
+        }
     }
 
     /// Keeps how near a call came to its limits.

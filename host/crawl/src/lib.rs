@@ -16,6 +16,7 @@ pub mod keep;
 pub mod live;
 pub mod offline;
 pub mod pipeline;
+mod place;
 pub mod preview;
 pub mod replay;
 pub mod retention;

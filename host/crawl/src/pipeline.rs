@@ -132,12 +132,15 @@ impl Pipeline {
         let follower = Follower::new(known, facts, run.started_at);
         let work = self.gather(source, &plugin, &remembered, follower, &progress);
         let mut gathered = work.instrument(info_span!("gather")).await;
+        let telling = std::mem::take(&mut gathered.telling);
         let today = reuse::today(source, gathered.replays.map_or(run.started_at, |(_, begun_at)| begun_at));
         // An event that was absent is absent once more, though no page has changed: that counts, and needs the events.
         if let Some(reading) = gathered.confirms(&remembered, today)
             && !self.store.has_open_absences(source.id, today).await?
         {
-            return self.confirm(run, &plugin, gathered, reading).await;
+            let crawled = self.confirm(run, &plugin, gathered, reading).await?;
+            self.locate(source, &telling).await;
+            return Ok(crawled);
         }
 
         progress(gathered.progress(Stage::Normalize));
@@ -160,7 +163,9 @@ impl Pipeline {
         let claim = run.claim.cloned();
         let events = normalized.events;
         let record = CrawlRecord { crawl, pages, events, circumstances, baseline, reading, archive, claim };
-        self.record(run, record, again).await
+        let crawled = self.record(run, record, again).await?;
+        self.locate(source, &telling).await;
+        Ok(crawled)
     }
 
     /// Records a crawl that found every page as it was: what the last reading gave stands, and is not written again.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use marquee_fetch::{FetchError, FollowScope, Visitor, polite::Answer};
 use marquee_model::{Clock, PageRequest, Toll, Venue, VenueId, WebUrl};
-use marquee_store::{Actor, Author, Store};
+use marquee_store::{Actor, Author, CoordinatesFrom, Point, Store};
 use serde::Serialize;
 
 use crate::{
@@ -160,7 +160,8 @@ impl Geocoder {
             outcome = match choose(&question, &places) {
                 Verdict::Found(place) => {
                     let author = Author { actor: by.clone(), at: self.clock.now(), remote: None, request: None };
-                    if !dry_run && self.store.locate_venue(venue, place.lat, place.lon, &author).await? {
+                    let point = Point { latitude: place.lat, longitude: place.lon };
+                    if !dry_run && self.store.locate_venue(venue, point, CoordinatesFrom::Geocoding, &author).await? {
                         tracing::info!(venue = %venue.slug, latitude = place.lat, longitude = place.lon, place = place.display_name, "located");
                     }
                     let (latitude, longitude) = (place.lat, place.lon);

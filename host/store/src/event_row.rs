@@ -3,10 +3,12 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use marquee_model::{Currency, EventId, EventTime, Money, Price, SiteId, VenueId, Zone};
 use rust_decimal::Decimal;
-use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{Lifecycle, Result, SiteRef, StoreError, StoredEvent, VenueRef, column::Row};
+use crate::{
+    Lifecycle, Result, SiteRef, StoreError, StoredEvent, VenueRef,
+    column::{Raw, Row},
+};
 
 /// Reads events; conditions are appended. The list of columns stands here once, for every query that reads events; their names
 /// and types are tested and not checked at compile time.
@@ -36,7 +38,7 @@ pub(crate) struct EventRow {
     venue_slug: String,
     venue_known_name: String,
     title: String,
-    bill: Value,
+    bill: Raw,
     zone: String,
     start_date: NaiveDate,
     start_time: Option<NaiveTime>,
@@ -67,7 +69,7 @@ pub(crate) struct EventRow {
     status_presumed: bool,
     status_evidence: String,
     missing_since: Option<DateTime<Utc>>,
-    earlier_starts: Value,
+    earlier_starts: Raw,
     corrected: Vec<String>,
     hidden: bool,
     merged_into: Option<Uuid>,
@@ -119,7 +121,7 @@ impl TryFrom<EventRow> for StoredEvent {
                 name: row.venue_known_name,
             },
             title: row.title,
-            performers: at.json("bill", row.bill)?,
+            performers: at.raw("bill", &row.bill)?,
             start,
             doors: time("doors_resolution", row.doors_date, row.doors_time, row.doors_utc, row.doors_resolution)?,
             end: time("end_resolution", row.end_date, row.end_time, row.end_utc, row.end_resolution)?,
@@ -138,7 +140,7 @@ impl TryFrom<EventRow> for StoredEvent {
                 presumed: row.status_presumed,
                 evidence: row.status_evidence,
                 missing_since: row.missing_since,
-                earlier_starts: at.json("earlier_starts", row.earlier_starts)?,
+                earlier_starts: at.raw("earlier_starts", &row.earlier_starts)?,
                 corrected: row.corrected.into_iter().map(|field| at.word("corrected", field)).collect::<Result<_>>()?,
                 hidden: row.hidden,
                 merged_into: row.merged_into.map(EventId::from_uuid),

@@ -1,4 +1,4 @@
-//! What a geocoding service answered, and which venues still need coordinates.
+//! What a geocoding service answered, which venues still need coordinates, and giving them some.
 //!
 //! Answers are kept with the time at which they were given; how long they are believed is the caller's to say.
 
@@ -8,8 +8,8 @@ use serde_json::Value;
 use sqlx::{QueryBuilder, Row as _};
 
 use crate::{
-    Author, Deed, Result, Store, audit,
-    column::{json, text},
+    Author, CoordinatesFrom, Deed, Point, Result, Store, audit,
+    column::{json, text, word},
     places::{SELECT_VENUES, venues_by},
     query::clamp,
 };
@@ -35,32 +35,33 @@ impl Store {
         .await
     }
 
-    /// Gives a venue the coordinates that a geocoding service found (degrees north and east), with an entry in the audit log. `false`: it has
-    /// some by now, or its address is not any more what was asked about; nothing was changed.
-    pub async fn locate_venue(&self, venue: &Venue, latitude: f64, longitude: f64, author: &Author) -> Result<bool> {
+    /// Gives a venue the coordinates that a geocoding service found or its page tells, with an entry in the audit log. `false`: it has some by
+    /// now, or its address is not any more what was asked about; nothing was changed.
+    pub async fn locate_venue(&self, venue: &Venue, at: Point, from: CoordinatesFrom, author: &Author) -> Result<bool> {
         self.bounded("locating a venue", async {
             let mut transaction = self.begin().await?;
             let done = sqlx::query(
-                "UPDATE venues v SET (latitude, longitude, coordinates_from) = ($2, $3, 'geocoding')
+                "UPDATE venues v SET (latitude, longitude, coordinates_from) = ($2, $3, $9)
                  WHERE v.id = $1 AND (v.latitude IS NULL OR v.longitude IS NULL)
                    AND (v.address, v.city, v.state, v.postal_code, v.country) IS NOT DISTINCT FROM ($4, $5, $6, $7, $8)
                    AND NOT EXISTS (SELECT FROM venue_corrections c
                                    WHERE c.venue_id = v.id AND c.field = 'coordinates' AND c.withdrawn_at IS NULL)",
             )
             .bind(venue.id.uuid())
-            .bind(latitude)
-            .bind(longitude)
+            .bind(at.latitude)
+            .bind(at.longitude)
             .bind(&venue.address)
             .bind(&venue.city)
             .bind(&venue.state)
             .bind(&venue.postal_code)
             .bind(&venue.country)
+            .bind(word(&from))
             .execute(&mut *transaction)
             .await?;
             if done.rows_affected() == 0 {
                 return Ok(false);
             }
-            let now = serde_json::json!({ "coordinates": [latitude, longitude], "from": "geocoding" });
+            let now = serde_json::json!({ "coordinates": [at.latitude, at.longitude], "from": from });
             let deed = Deed::new("venue.locate", venue.id).change(None, Some(now));
             audit::write(&mut transaction, author, &deed).await?;
             transaction.commit().await?;

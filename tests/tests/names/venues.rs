@@ -1,11 +1,18 @@
 //! Persons' words about venues hold against their files.
 
 use marquee_model::{Venue, VenueId};
-use marquee_store::{CoordinatesFrom, MovedOn, Store, StoreError, VenueField};
+use marquee_store::{CoordinatesFrom, MovedOn, Point, Store, StoreError, VenueField};
 use marquee_tests::{database, sample};
 use serde_json::{Value, json};
 
 use crate::world::by_ada;
+
+/// What a geocoding service found.
+async fn locate(store: &Store, id: VenueId, (latitude, longitude): (f64, f64)) -> bool {
+    let venue = shown(store, id).await;
+    let point = Point { latitude, longitude };
+    store.locate_venue(&venue, point, CoordinatesFrom::Geocoding, &sample::author(0)).await.unwrap()
+}
 
 async fn declare(store: &Store, venue: &Venue) -> (VenueId, Vec<MovedOn>) {
     let site = marquee_model::Site { id: venue.site, ..sample::site("toronto") };
@@ -107,7 +114,7 @@ async fn coordinates_say_where_they_are_from() {
         (stored.venue.latitude.zip(stored.venue.longitude), stored.coordinates_from)
     };
     assert_eq!(from(store.clone()).await, (None, None));
-    assert!(store.locate_venue(&shown(store, id).await, 43.1, -79.1, &sample::author(0)).await.unwrap());
+    assert!(locate(store, id, (43.1, -79.1)).await);
     assert_eq!(from(store.clone()).await, (Some((43.1, -79.1)), Some(CoordinatesFrom::Geocoding)));
 
     // Declared again without any, they stay, until the address is another.
@@ -122,17 +129,14 @@ async fn coordinates_say_where_they_are_from() {
     store.withdraw_venue_correction(id, VenueField::Coordinates, &by_ada(1), &sample::author(1)).await.unwrap();
     assert_eq!(from(store.clone()).await, (None, None), "it is to be looked for again");
 
-    assert!(store.locate_venue(&shown(store, id).await, 43.1, -79.1, &sample::author(0)).await.unwrap());
+    assert!(locate(store, id, (43.1, -79.1)).await);
     venue.address = Some("9 Mill St".to_owned());
     declare(store, &venue).await;
     assert_eq!(from(store.clone()).await, (None, None));
     (venue.latitude, venue.longitude) = (Some(43.3), Some(-79.3));
     declare(store, &venue).await;
     assert_eq!(from(store.clone()).await, (Some((43.3, -79.3)), Some(CoordinatesFrom::File)));
-    assert!(
-        !store.locate_venue(&shown(store, id).await, 1.0, 1.0, &sample::author(0)).await.unwrap(),
-        "the file's are never changed"
-    );
+    assert!(!locate(store, id, (1.0, 1.0)).await, "the file's are never changed");
 }
 
 #[tokio::test]
@@ -143,7 +147,7 @@ async fn a_venue_that_a_person_says_has_no_coordinates_is_not_looked_for() {
     assert_eq!(store.venues_without_coordinates(None, 10).await.unwrap().len(), 1);
     store.correct_venue(id, VenueField::Coordinates, &Value::Null, &by_ada(0), &sample::author(0)).await.unwrap();
     assert_eq!(store.venues_without_coordinates(None, 10).await.unwrap().len(), 0);
-    assert!(!store.locate_venue(&shown(store, id).await, 43.1, -79.1, &sample::author(0)).await.unwrap());
+    assert!(!locate(store, id, (43.1, -79.1)).await);
 }
 
 #[tokio::test]

@@ -34,7 +34,7 @@ pub(crate) async fn run(settings: &Settings, options: Geocode) -> Result<ExitCod
     let Some(geocoder) = geocoder(settings, &database.store)? else {
         database.close().await?;
         println!(
-            "Geocoding is off: `geocode.url` names no service. Venues have the coordinates that their source files give."
+            "Geocoding is off: `geocode.url` names no service. Venues have the coordinates that their source files, their pages or persons give."
         );
         return Ok(ExitCode::SUCCESS);
     };
