@@ -9,6 +9,7 @@ and what the numbers mean.
 """
 
 import argparse
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -25,6 +26,10 @@ import urllib.request
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 SITES = ["toronto", "chicago", "charleston", "berlin", "london", "tokyo", "auckland", "suva", "montreal", "vancouver", "sao-paulo", "reykjavik"]
+
+
+# Requests a second of the client that asks beside an overload: some thousand in a minute, and next to nothing beside what wrk asks for.
+PROBES_A_SECOND = 40
 
 
 def free_port():
@@ -270,13 +275,22 @@ def paced(base, paths, rate, seconds):
 
 def overload(args, results, base, lists, folder, started):
     """What it carries, four times that for some time, and how soon it is itself again."""
-    calm = wrk(base, lists, args.seconds, 8, folder)
-    results["before the overload (8 connections)"] = calm
-    rush = wrk(base, lists, args.overload, args.connections * 16, folder)
-    results["four times as much as it can carry"] = rush
+    # At capacity: as many connections as everywhere else, measured as the accepted ones are below.
+    with concurrent.futures.ThreadPoolExecutor(1) as beside:
+        full = beside.submit(wrk, base, lists, args.seconds, args.connections, folder)
+        calm = paced(base, lists, PROBES_A_SECOND, args.seconds)
+    results["what it carries"] = full.result()
+    results["before the overload"] = calm
+    # wrk counts the refused among its latencies, and they are quick. So another client asks beside it, and only what it is given is counted.
+    with concurrent.futures.ThreadPoolExecutor(1) as beside:
+        rush = beside.submit(wrk, base, lists, args.overload, args.connections * 16, folder)
+        accepted = paced(base, lists, PROBES_A_SECOND, args.overload)
+    rush = rush.result()
+    results["four times as much as it can carry, refused ones too"] = rush
+    results["accepted of those asked for beside it"] = accepted
     began = time.monotonic()
     while True:
-        again = wrk(base, lists, 1, 8, folder)
+        again = paced(base, lists, PROBES_A_SECOND, 1)
         if again["not_200"] == 0 and again["p99_ms"] <= 3 * calm["p99_ms"]:
             break
         if time.monotonic() - began > 30:
@@ -311,9 +325,9 @@ def show(results):
         ("p99 of a search at 200 a second, ms", results.get("search with a typo, 200 a second", {}).get("p99_ms", float("nan")), 30, "<="),
         ("memory of the server, MB", max(results.get(f"memory, {kind}", {}).get("mb", 0) for kind in ("uncached", "cached")), 150, "<="),
     ]
-    if "four times as much as it can carry" in results:
-        before, rush, after = (results[name] for name in ("before the overload (8 connections)", "four times as much as it can carry", "after it"))
-        goals += [("p99 under overload / before", rush["p99_ms"] / before["p99_ms"], 3, "<="), ("seconds until it is itself again", after["recovered_s"], 2, "<=")]
+    if "after it" in results:
+        before, accepted, after = (results[name] for name in ("before the overload", "accepted of those asked for beside it", "after it"))
+        goals += [("p99 of accepted under overload / before", accepted["p99_ms"] / before["p99_ms"], 3, "<="), ("seconds until it is itself again", after["recovered_s"], 2, "<=")]
     print()
     for words, value, goal, way in goals:
         is_met = value >= goal if way == ">=" else value <= goal

@@ -1,7 +1,7 @@
 //! Reading events: lists by keyset, single events, and who saw them.
 
 use marquee_model::EventId;
-use sqlx::{FromRow as _, Postgres, QueryBuilder, Row as _};
+use sqlx::{FromRow as _, PgConnection, Postgres, QueryBuilder, Row as _};
 use uuid::Uuid;
 
 use crate::{
@@ -51,20 +51,34 @@ impl Store {
 
     /// The same, with how the question was understood.
     pub async fn event_list(&self, query: &EventQuery) -> Result<EventList> {
-        let limit = clamp_or_default(query.limit);
-        let resolved = self.resolve(query).await?;
-        let rows = if resolved.is_nothing() { Vec::new() } else { self.read_list(query, &resolved, limit).await? };
-        let rows: Vec<(Option<i32>, StoredEvent)> =
-            rows.into_iter().map(|row| Ok((row.score, StoredEvent::try_from(row.event)?))).collect::<Result<_>>()?;
-        let cut = batch(rows, limit, |(score, event)| cursor(query.sort, event, *score, &resolved));
-        let items: Vec<StoredEvent> = cut.items.into_iter().map(|(_, event)| event).collect();
-        let near = query.place.area.as_ref().is_some_and(|area| area.middle().is_some());
-        let meters =
-            if near { items.iter().map(|event| resolved.meters(event.venue.id)).collect() } else { Vec::new() };
-        Ok(EventList { batch: Batch { items, next: cut.next }, meant: resolved.meant(), meters })
+        Ok(self.read_event_list(query, false).await?.0)
     }
 
-    async fn read_list(&self, query: &EventQuery, resolved: &Resolved, limit: i64) -> Result<Vec<ListedRow>> {
+    /// The same, with who tells of the events as [`Self::seen_by`] has it: on one connection, since to take one costs as much as a small
+    /// statement.
+    pub async fn event_list_with_sources(&self, query: &EventQuery) -> Result<(EventList, Vec<SeenBy>)> {
+        self.read_event_list(query, true).await
+    }
+
+    async fn read_event_list(&self, query: &EventQuery, sources: bool) -> Result<(EventList, Vec<SeenBy>)> {
+        let resolved = self.resolve(query).await?;
+        if resolved.is_nothing() {
+            return Ok((list_of(query, &resolved, Vec::new())?, Vec::new()));
+        }
+        let mut connection = self.bounded("listing events", async { Ok(self.pool.acquire().await?) }).await?;
+        let rows = self.read_list(&mut connection, query, &resolved).await?;
+        let list = list_of(query, &resolved, rows)?;
+        let seen_by = if sources { self.read_seen_by(&mut connection, &list.batch.items).await? } else { Vec::new() };
+        Ok((list, seen_by))
+    }
+
+    async fn read_list(
+        &self,
+        connection: &mut PgConnection,
+        query: &EventQuery,
+        resolved: &Resolved,
+    ) -> Result<Vec<ListedRow>> {
+        let limit = clamp_or_default(query.limit);
         let mut sql = QueryBuilder::new("SELECT ");
         let (columns, tables) = SELECT.split_once(TABLES).unwrap_or((SELECT, ""));
         let columns = columns.trim_start_matches("SELECT ");
@@ -107,7 +121,7 @@ impl Store {
             }
         }
         sql.push(" LIMIT ").push_bind(limit.saturating_add(1));
-        self.bounded("listing events", async { Ok(sql.build_query_as().fetch_all(&self.pool).await?) }).await
+        self.bounded("listing events", async { Ok(sql.build_query_as().fetch_all(connection).await?) }).await
     }
 
     /// The event with this id, or the one that it was merged into: an id is for life.
@@ -162,9 +176,21 @@ impl Store {
         if events.is_empty() {
             return Ok(Vec::new());
         }
+        let mut connection =
+            self.bounded("reading who tells of events", async { Ok(self.pool.acquire().await?) }).await?;
+        self.read_seen_by(&mut connection, events).await
+    }
+
+    async fn read_seen_by(&self, connection: &mut PgConnection, events: &[StoredEvent]) -> Result<Vec<SeenBy>> {
+        if events.is_empty() {
+            return Ok(Vec::new());
+        }
         let ids: Vec<Uuid> = events.iter().map(|event| event.id.uuid()).collect();
         let of_several: Vec<Uuid> =
             events.iter().filter(|event| event.lifecycle.records > 1).map(|event| event.id.uuid()).collect();
+        if of_several.is_empty() {
+            return self.read_seen_by_one(connection, &ids).await;
+        }
         self.bounded("reading who tells of events", async {
             let rows = sqlx::query_as!(
                 SeenByRow,
@@ -182,7 +208,28 @@ impl Store {
                 &ids,
                 &of_several
             )
-            .fetch_all(&self.pool)
+            .fetch_all(connection)
+            .await?;
+            Ok(stored(rows)?)
+        })
+        .await
+    }
+
+    /// The same for events that no other was merged into, which nearly all are: half the work.
+    async fn read_seen_by_one(&self, connection: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<SeenBy>> {
+        self.bounded("reading who tells of events", async {
+            let rows = sqlx::query_as!(
+                SeenByRow,
+                r#"SELECT g.event_id, g.source_id, s.slug AS source_slug, g.page_url, g.first_seen,
+                          COALESCE(r.confirmed_at, g.last_seen) AS "last_seen!"
+                   FROM sightings g
+                   JOIN sources s ON s.id = g.source_id
+                   LEFT JOIN readings r ON r.source_id = g.source_id AND r.crawl_id = g.last_crawl_id
+                   WHERE g.event_id = ANY($1)
+                   ORDER BY g.event_id, 6 DESC, g.source_id, g.identity"#,
+                ids
+            )
+            .fetch_all(connection)
             .await?;
             Ok(stored(rows)?)
         })
@@ -237,6 +284,18 @@ impl Store {
         })
         .await
     }
+}
+
+/// What the rows of a list come to, the one beyond its limit among them.
+fn list_of(query: &EventQuery, resolved: &Resolved, rows: Vec<ListedRow>) -> Result<EventList> {
+    let rows: Vec<(Option<i32>, StoredEvent)> =
+        rows.into_iter().map(|row| Ok((row.score, StoredEvent::try_from(row.event)?))).collect::<Result<_>>()?;
+    let limit = clamp_or_default(query.limit);
+    let cut = batch(rows, limit, |(score, event)| cursor(query.sort, event, *score, resolved));
+    let items: Vec<StoredEvent> = cut.items.into_iter().map(|(_, event)| event).collect();
+    let near = query.place.area.as_ref().is_some_and(|area| area.middle().is_some());
+    let meters = if near { items.iter().map(|event| resolved.meters(event.venue.id)).collect() } else { Vec::new() };
+    Ok(EventList { batch: Batch { items, next: cut.next }, meant: resolved.meant(), meters })
 }
 
 /// Appends the tables of a list by distance: the venues in their order, and of each the first events. A venue that is not reached costs

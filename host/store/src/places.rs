@@ -185,12 +185,20 @@ impl Store {
 
     /// Whether there is a site with this slug. Counts nothing, as [`Self::site_by_slug`] does.
     pub async fn has_site(&self, slug: &Slug) -> Result<bool> {
-        self.bounded("looking for a site", async {
+        let sites = || self.sites.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if sites().contains(slug) {
+            return Ok(true);
+        }
+        let found = self.bounded("looking for a site", async {
             Ok(sqlx::query_scalar!(r#"SELECT EXISTS (SELECT FROM sites WHERE slug = $1) AS "found!""#, slug.as_str())
                 .fetch_one(&self.pool)
                 .await?)
-        })
-        .await
+        });
+        let found = found.await?;
+        if found {
+            sites().insert(slug.clone());
+        }
+        Ok(found)
     }
 
     async fn read_sites(&self, slug: Option<&Slug>) -> Result<Vec<StoredSite>> {

@@ -7,7 +7,7 @@ use axum::{
     response::Response,
 };
 use marquee_model::{Clock, EventId, Slug, VenueId};
-use marquee_store::{EventCursor, StoredEvent};
+use marquee_store::{EventCursor, SeenBy, StoredEvent};
 
 use super::{
     dto::{EventListing, EventView, Included, Rows, SourceView, linked},
@@ -83,17 +83,27 @@ pub(super) async fn events(
     }
     // Before the rows are read: who follows from here misses nothing.
     let snapshot = app.follow.snapshot().await?;
-    let list = app.store.event_list(&query).await?;
     let PageFilter { fields, include, facets, .. } = &filter.page;
+    // Who tells of them is read only where it is shown.
+    let (list, seen_by) = if shows_sources(fields) {
+        app.store.event_list_with_sources(&query).await?
+    } else {
+        (app.store.event_list(&query).await?, Vec::new())
+    };
     let facets = match facets.as_slice() {
         [] => None,
         some => Some(app.store.facets(&query, some).await?.into()),
     };
     let included = included(app, &list.batch.items, include).await?;
     let next_cursor = mark(app, &scope, list.batch.next.as_ref())?;
-    let data = Rows::new(views(app, list.batch.items, &list.meters, fields).await?, fields);
+    let data = Rows::new(viewed(app, list.batch.items, &seen_by, &list.meters), fields);
     let listing = EventListing { data, next_cursor, did_you_mean: list.meant, facets, included };
     Ok(snapshot.mark(linked(uri, listing.next_cursor.as_deref(), Json(&listing))))
+}
+
+/// Whether sources, or what is reckoned from them, are among the members that are asked for.
+fn shows_sources(fields: &[&str]) -> bool {
+    fields.is_empty() || fields.iter().any(|field| matches!(*field, "sources" | "freshness"))
 }
 
 /// The events as they are shown. Their sources are read only where they are shown.
@@ -103,16 +113,19 @@ pub(crate) async fn views(
     meters: &[f64],
     fields: &[&str],
 ) -> Result<Vec<EventView>, Problem> {
+    let seen_by = if shows_sources(fields) { app.store.seen_by(&events).await? } else { Vec::new() };
+    Ok(viewed(app, events, &seen_by, meters))
+}
+
+fn viewed(app: &App, events: Vec<StoredEvent>, seen_by: &[SeenBy], meters: &[f64]) -> Vec<EventView> {
     let now = app.clock.now();
-    let shown = fields.is_empty() || fields.iter().any(|field| matches!(*field, "sources" | "freshness"));
-    let seen_by = if shown { app.store.seen_by(&events).await? } else { Vec::new() };
     let mut meters = meters.iter();
     let view = |event| {
-        let mut view = EventView::new(event, &seen_by, now);
+        let mut view = EventView::new(event, seen_by, now);
         view.distance_meters = meters.next().copied();
         view
     };
-    Ok(events.into_iter().map(view).collect())
+    events.into_iter().map(view).collect()
 }
 
 /// What is told once for all events of an answer.

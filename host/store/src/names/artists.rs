@@ -167,8 +167,8 @@ pub struct ArtistDecision {
 const COLUMNS: &str = "SELECT a.id, a.name, a.sort_name, a.disambiguation, a.country, a.created_at,
     COALESCE(a.mbid, (SELECT m.mbid FROM artists m WHERE m.answers_id = a.id AND m.merged_into IS NOT NULL AND m.mbid IS NOT NULL
                       ORDER BY m.id LIMIT 1)) AS mbid,
-    (SELECT count(DISTINCT counted.event_id) FROM (SELECT p.event_id FROM performers p JOIN events e ON e.id = p.event_id
-     WHERE p.artist_id = a.id AND e.merged_into IS NULL AND NOT e.hidden LIMIT ";
+    (SELECT count(DISTINCT counted.event_id) FROM (SELECT p.event_id FROM performers p WHERE p.artist_id = a.id AND NOT EXISTS
+     (SELECT FROM events e WHERE e.id = p.event_id AND (e.merged_into IS NOT NULL OR e.hidden)) LIMIT ";
 
 /// Reads artists that answer for themselves, and counts so many of each one's events at most, all where that is `None`; conditions are
 /// appended.

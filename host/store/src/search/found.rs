@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use marquee_model::Slug;
-use sqlx::{Postgres, QueryBuilder};
+use sqlx::QueryBuilder;
 use uuid::Uuid;
 
-use super::{Part, Resolved, Word, events_by, narrow, relevance};
+use super::{Resolved, Word, events, narrow, relevance};
 use crate::{
     EventQuery, Past, Result, Store, StoredArtist, StoredEvent, StoredVenue,
     event_row::{EventRow, SELECT},
@@ -140,13 +140,16 @@ impl Store {
         sql.push(" FROM (SELECT e.* ");
         // Several words are seldom found together.
         let by_words = resolved.words.len() > 1 && resolved.words.iter().all(|word| word.known.is_some());
-        let each = |sql: &mut QueryBuilder<Postgres>, part: Part| {
-            narrow(sql, &list, resolved);
-            if part == Part::Most || !by_words {
+        if by_words {
+            // By their words, whatever their time: the few that they find are put in order.
+            sql.push("FROM events e WHERE true");
+            narrow(&mut sql, &list, resolved);
+        } else {
+            events(&mut sql, &list, |sql| {
+                narrow(sql, &list, resolved);
                 sql.push(order).push(" LIMIT ").push_bind(MOST_COMPARED);
-            }
-        };
-        events_by(&mut sql, &list, each, !by_words);
+            });
+        }
         sql.push(order).push(" LIMIT ").push_bind(MOST_COMPARED).push(") e ").push(tables);
         sql.push(if latest {
             " ORDER BY score DESC, e.start_local DESC, e.id DESC"

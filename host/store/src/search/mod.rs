@@ -19,7 +19,7 @@ pub use found::{Found, FoundItem, FoundKind, Highlight, SearchAnswer, SearchQuer
 
 pub use why::{Why, WhyField};
 
-pub(crate) use narrow::{Part, events, events_by, left_out, narrow};
+pub(crate) use narrow::{events, left_out, narrow};
 pub(crate) use order::{cursor, order, relevance};
 pub(crate) use venues::AtVenue;
 pub(crate) use words::Word;

@@ -242,7 +242,24 @@ fn not_over(sql: &mut QueryBuilder<Postgres>, at: DateTime<Utc>) {
 /// that go on for longer, which an index of their own holds. Conditions, order and limit stand in each part, so that Postgres can stop when a
 /// part is full: it does not carry them in by itself.
 pub(crate) fn events(sql: &mut QueryBuilder<Postgres>, query: &EventQuery, each: impl Fn(&mut QueryBuilder<Postgres>)) {
-    events_by(sql, query, |sql, _| each(sql), true);
+    let Some(at) = left_out(query) else {
+        sql.push("FROM (SELECT e.* FROM events e WHERE true");
+        each(sql);
+        sql.push(") e ");
+        return;
+    };
+    sql.push(
+        "FROM ((SELECT e.* FROM events e WHERE e.over_utc <= e.begins_utc + interval '3 days' AND e.start_local >= ",
+    );
+    sql.push_bind(hours(at, -24 * 4));
+    each(sql);
+    // `OFFSET 0` makes it read the index of the few: it takes them for a third of all.
+    sql.push(
+        ") UNION ALL (SELECT e.* FROM (SELECT * FROM events WHERE over_utc > begins_utc + interval '3 days' AND over_utc > ",
+    );
+    sql.push_bind(at.naive_utc()).push(" OFFSET 0) e WHERE true");
+    each(sql);
+    sql.push(")) e ");
 }
 
 /// The instant by which what is over is left out, where it is.
@@ -251,43 +268,6 @@ pub(crate) fn left_out(query: &EventQuery) -> Option<DateTime<Utc>> {
         (Past::LeftOut(now), _) => Some(now),
         (_, active) => active.map(|(from, _)| from),
     }
-}
-
-/// A part of [`events`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Part {
-    /// Those that go on for three days at most, or all where nothing is left out.
-    Most,
-    /// The few that go on for longer.
-    Long,
-}
-
-/// The same where the conditions of the parts differ. `long_by_time`: the few are found by their end, which is read for all of them; else
-/// by whatever the conditions offer, such as rare words.
-pub(crate) fn events_by(
-    sql: &mut QueryBuilder<Postgres>,
-    query: &EventQuery,
-    each: impl Fn(&mut QueryBuilder<Postgres>, Part),
-    long_by_time: bool,
-) {
-    let Some(at) = left_out(query) else {
-        sql.push("FROM (SELECT e.* FROM events e WHERE true");
-        each(sql, Part::Most);
-        sql.push(") e ");
-        return;
-    };
-    sql.push(
-        "FROM ((SELECT e.* FROM events e WHERE e.over_utc <= e.begins_utc + interval '3 days' AND e.start_local >= ",
-    );
-    sql.push_bind(hours(at, -24 * 4));
-    each(sql, Part::Most);
-    // `OFFSET 0` makes it read the index of the few: it takes them for a third of all.
-    sql.push(
-        ") UNION ALL (SELECT e.* FROM (SELECT * FROM events WHERE over_utc > begins_utc + interval '3 days' AND over_utc > ",
-    );
-    sql.push_bind(at.naive_utc()).push(if long_by_time { " OFFSET 0) e WHERE true" } else { ") e WHERE true" });
-    each(sql, Part::Long);
-    sql.push(")) e ");
 }
 
 fn hours(at: DateTime<Utc>, hours: i64) -> NaiveDateTime {
