@@ -7,7 +7,7 @@ use marquee_identity::{ArtistId, KnownArtist};
 use marquee_model::EventId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sqlx::{Postgres, QueryBuilder, Row as _, postgres::PgRow};
+use sqlx::{PgConnection, Postgres, QueryBuilder, Row as _, postgres::PgRow};
 use uuid::Uuid;
 
 use crate::{
@@ -230,11 +230,19 @@ impl Store {
         self.read_artists(sql).await
     }
 
-    /// The artists with these ids, those that answer for themselves, in no order; of each, so many events are counted at most.
-    pub(crate) async fn artists_with_ids(&self, ids: Vec<Uuid>, most: i64) -> Result<Vec<StoredArtist>> {
+    /// Artists that answer for themselves, in no order: those whose ids the query that `ids` appends finds. Of each, so many events are counted
+    /// at most.
+    pub(crate) async fn artists_among(
+        &self,
+        connection: &mut PgConnection,
+        most: i64,
+        ids: impl FnOnce(&mut QueryBuilder<Postgres>),
+    ) -> Result<Vec<StoredArtist>> {
         let mut sql = select_artists(Some(most));
-        sql.push(" AND a.id = ANY(").push_bind(ids).push(")");
-        self.read_artists(sql).await
+        sql.push(" AND a.id IN (SELECT found.answers_id FROM (");
+        ids(&mut sql);
+        sql.push(") found)");
+        self.bounded("searching artists", artists_by(connection, sql)).await
     }
 
     /// Everything that was decided about an artist or those that it answers for, in order.
@@ -283,63 +291,68 @@ impl Store {
         .await
     }
 
-    async fn read_artists(&self, mut sql: QueryBuilder<Postgres>) -> Result<Vec<StoredArtist>> {
-        self.bounded("reading artists", async {
-            let rows = sql.build().fetch_all(&self.pool).await?;
-            let ids: Vec<Uuid> = rows.iter().map(|row| row.try_get("id")).collect::<std::result::Result<_, _>>()?;
-            let mut names = self.names_of(&ids).await?;
-            let artist = |row: &PgRow| -> std::result::Result<StoredArtist, Trouble> {
-                let id: Uuid = row.try_get("id")?;
-                let of = names.remove(&id).unwrap_or_default();
-                let aliases = of.names.iter().filter(|name| name.kind == NameKind::Alias);
-                let artist = KnownArtist {
-                    id: ArtistId::from_uuid(id),
-                    name: row.try_get("name")?,
-                    aliases: aliases.map(|name| name.name.clone()).collect(),
-                    musicbrainz: row.try_get("mbid")?,
-                    country: row.try_get("country")?,
-                    disambiguation: row.try_get("disambiguation")?,
-                };
-                Ok(StoredArtist {
-                    artist,
-                    names: of.names,
-                    merged: of.merged,
-                    events: row.try_get("events")?,
-                    created_at: row.try_get("created_at")?,
-                    sort_name: row.try_get("sort_name")?,
-                })
-            };
-            rows.iter().map(artist).collect()
-        })
-        .await
+    async fn read_artists(&self, sql: QueryBuilder<Postgres>) -> Result<Vec<StoredArtist>> {
+        self.bounded("reading artists", async { artists_by(&mut *self.pool.acquire().await?, sql).await }).await
     }
+}
 
-    /// The names of artists and of those that they answer for.
-    async fn names_of(&self, ids: &[Uuid]) -> std::result::Result<BTreeMap<Uuid, Of>, Trouble> {
-        let rows = sqlx::query(
-            "SELECT a.answers_id, a.id, n.name, n.kind FROM artists a JOIN artist_names n ON n.artist_id = a.id
-             WHERE a.id = ANY($1) OR (a.merged_into IS NOT NULL AND a.answers_id = ANY($1))
-             ORDER BY a.answers_id, n.kind DESC, n.added_at, n.name",
-        )
-        .bind(ids)
-        .fetch_all(&self.pool)
-        .await?;
-        let mut all: BTreeMap<Uuid, Of> = BTreeMap::new();
-        for row in &rows {
-            let (answers, id): (Uuid, Uuid) = (row.try_get("answers_id")?, row.try_get("id")?);
-            let of = all.entry(answers).or_default();
-            let at = Row { table: "artist_names", id: &id };
-            let name = StoredArtistName { name: row.try_get("name")?, kind: at.word("kind", row.try_get("kind")?)? };
-            if !of.names.iter().any(|known| known.name == name.name) {
-                of.names.push(name);
-            }
-            let merged = ArtistId::from_uuid(id);
-            if id != answers && !of.merged.contains(&merged) {
-                of.merged.push(merged);
-            }
+/// The artists that `sql`, begun with [`select_artists`], finds, with their names.
+async fn artists_by(
+    connection: &mut PgConnection,
+    mut sql: QueryBuilder<Postgres>,
+) -> std::result::Result<Vec<StoredArtist>, Trouble> {
+    let rows = sql.build().fetch_all(&mut *connection).await?;
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.try_get("id")).collect::<std::result::Result<_, _>>()?;
+    let mut names = if ids.is_empty() { BTreeMap::new() } else { names_of(connection, &ids).await? };
+    let artist = |row: &PgRow| -> std::result::Result<StoredArtist, Trouble> {
+        let id: Uuid = row.try_get("id")?;
+        let of = names.remove(&id).unwrap_or_default();
+        let aliases = of.names.iter().filter(|name| name.kind == NameKind::Alias);
+        let artist = KnownArtist {
+            id: ArtistId::from_uuid(id),
+            name: row.try_get("name")?,
+            aliases: aliases.map(|name| name.name.clone()).collect(),
+            musicbrainz: row.try_get("mbid")?,
+            country: row.try_get("country")?,
+            disambiguation: row.try_get("disambiguation")?,
+        };
+        Ok(StoredArtist {
+            artist,
+            names: of.names,
+            merged: of.merged,
+            events: row.try_get("events")?,
+            created_at: row.try_get("created_at")?,
+            sort_name: row.try_get("sort_name")?,
+        })
+    };
+    rows.iter().map(artist).collect()
+}
+
+/// The names of artists and of those that they answer for.
+async fn names_of(connection: &mut PgConnection, ids: &[Uuid]) -> std::result::Result<BTreeMap<Uuid, Of>, Trouble> {
+    let rows = sqlx::query(
+        "SELECT a.answers_id, a.id, n.name, n.kind FROM artists a JOIN artist_names n ON n.artist_id = a.id
+         WHERE a.id = ANY($1) OR (a.merged_into IS NOT NULL AND a.answers_id = ANY($1))
+         ORDER BY a.answers_id, n.kind DESC, n.added_at, n.name",
+    )
+    .bind(ids)
+    .fetch_all(connection)
+    .await?;
+    let mut all: BTreeMap<Uuid, Of> = BTreeMap::new();
+    for row in &rows {
+        let (answers, id): (Uuid, Uuid) = (row.try_get("answers_id")?, row.try_get("id")?);
+        let of = all.entry(answers).or_default();
+        let at = Row { table: "artist_names", id: &id };
+        let name = StoredArtistName { name: row.try_get("name")?, kind: at.word("kind", row.try_get("kind")?)? };
+        if !of.names.iter().any(|known| known.name == name.name) {
+            of.names.push(name);
         }
-        Ok(all)
+        let merged = ArtistId::from_uuid(id);
+        if id != answers && !of.merged.contains(&merged) {
+            of.merged.push(merged);
+        }
     }
+    Ok(all)
 }
 
 /// What belongs to an artist.

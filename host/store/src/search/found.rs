@@ -2,15 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use marquee_model::Slug;
-use sqlx::QueryBuilder;
-use uuid::Uuid;
+use sqlx::{PgConnection, Postgres, QueryBuilder};
 
 use super::{Resolved, Word, events, narrow, relevance};
 use crate::{
     EventQuery, Past, Result, Store, StoredArtist, StoredEvent, StoredVenue,
     event_row::{EventRow, SELECT},
     fold::fold,
-    places::SELECT_VENUES,
+    places::{SELECT_VENUES, venues_by},
 };
 
 /// Events that are compared with each other at most: the first of those that fit, by start. Nobody reads on so far, and comparing all
@@ -99,36 +98,44 @@ struct ScoredRow {
 impl Store {
     /// Events, venues and artists that fit a text.
     pub async fn search(&self, query: &SearchQuery) -> Result<SearchAnswer> {
-        let words = self.words_meant(&query.text).await?;
+        // On one connection, one after the other: to take one costs as much as a small statement, and who searches together with others gains
+        // nothing from statements side by side.
+        let acquiring = async { Ok(self.pool.acquire().await?) };
+        let mut connection = self.bounded("searching", acquiring).await?;
+        let words = self.words_meant(&mut connection, &query.text).await?;
         let resolved = Resolved { words, ..Resolved::default() };
         let wants = |kind| query.kinds.is_empty() || query.kinds.contains(&kind);
+        let mut results = Vec::new();
         if resolved.words.is_empty() {
-            return Ok(SearchAnswer { results: Vec::new(), meant: None });
+            return Ok(SearchAnswer { results, meant: None });
         }
         let words = &resolved.words;
-        let venues =
-            async { if wants(FoundKind::Venue) { self.venues_found(query, words).await } else { Ok(Vec::new()) } };
-        let artists =
-            async { if wants(FoundKind::Artist) { self.artists_found(query, words).await } else { Ok(Vec::new()) } };
-        let events = async {
-            if !wants(FoundKind::Event) {
-                return Ok(Vec::new());
+        if wants(FoundKind::Venue) {
+            results.extend(self.venues_found(&mut connection, query, words).await?);
+        }
+        if wants(FoundKind::Artist) {
+            results.extend(self.artists_found(&mut connection, query, words).await?);
+        }
+        if wants(FoundKind::Event) {
+            let coming = self.events_found(&mut connection, query, &resolved, Past::LeftOut(query.now)).await?;
+            let is_full = coming.len() >= usize::try_from(query.limit).unwrap_or(usize::MAX);
+            results.extend(coming);
+            if !is_full {
+                results.extend(self.events_found(&mut connection, query, &resolved, Past::Only(query.now)).await?);
             }
-            let mut found = self.events_found(query, &resolved, Past::LeftOut(query.now)).await?;
-            if found.len() < usize::try_from(query.limit).unwrap_or(usize::MAX) {
-                found.extend(self.events_found(query, &resolved, Past::Only(query.now)).await?);
-            }
-            Ok(found)
-        };
-        // On the heap: the three together would make every future that waits for a search large.
-        let (venues, artists, events) = tokio::try_join!(Box::pin(venues), Box::pin(artists), Box::pin(events))?;
-        let mut results = [venues, artists, events].concat();
+        }
         results.sort_by_key(|found| std::cmp::Reverse(found.score));
         results.truncate(usize::try_from(query.limit).unwrap_or(usize::MAX));
         Ok(SearchAnswer { results, meant: resolved.meant() })
     }
 
-    async fn events_found(&self, query: &SearchQuery, resolved: &Resolved, past: Past) -> Result<Vec<Found>> {
+    async fn events_found(
+        &self,
+        connection: &mut PgConnection,
+        query: &SearchQuery,
+        resolved: &Resolved,
+        past: Past,
+    ) -> Result<Vec<Found>> {
         let (columns, tables) = SELECT.split_once(" FROM events e ").unwrap_or((SELECT, ""));
         let mut sql = QueryBuilder::new("SELECT ");
         relevance(&mut sql, &resolved.words);
@@ -158,7 +165,7 @@ impl Store {
         });
         sql.push(" LIMIT ").push_bind(i64::from(query.limit));
         let rows: Vec<ScoredRow> =
-            self.bounded("searching events", async { Ok(sql.build_query_as().fetch_all(&self.pool).await?) }).await?;
+            self.bounded("searching events", async { Ok(sql.build_query_as().fetch_all(connection).await?) }).await?;
         let present = if latest { 0 } else { PRESENT };
         rows.into_iter()
             .map(|row| {
@@ -173,7 +180,16 @@ impl Store {
             .collect()
     }
 
-    async fn venues_found(&self, query: &SearchQuery, words: &[Word]) -> Result<Vec<Found>> {
+    async fn venues_found(
+        &self,
+        connection: &mut PgConnection,
+        query: &SearchQuery,
+        words: &[Word],
+    ) -> Result<Vec<Found>> {
+        // What every word is part of was looked up with the words.
+        if words.iter().any(|word| word.venues.is_empty()) {
+            return Ok(Vec::new());
+        }
         let mut sql = QueryBuilder::new(SELECT_VENUES);
         if let Some(site) = &query.site {
             sql.push(" AND s.slug = ").push_bind(site.as_str().to_owned());
@@ -186,7 +202,7 @@ impl Store {
             sql.push(")");
         }
         sql.push(" ORDER BY v.sort_name, v.id LIMIT ").push_bind(i64::from(query.limit));
-        let venues = self.read_venues(sql).await?;
+        let venues = self.bounded("searching venues", venues_by(connection, sql)).await?;
         let found = venues.into_iter().map(|stored| {
             let texts = [("name", Some(stored.venue.name.as_str())), ("city", stored.venue.city.as_deref())];
             let score = score(texts.iter().filter_map(|(_, text)| *text), words) + PRESENT;
@@ -196,29 +212,33 @@ impl Store {
         Ok(found.collect())
     }
 
-    async fn artists_found(&self, query: &SearchQuery, words: &[Word]) -> Result<Vec<Found>> {
-        let mut sql = QueryBuilder::new("SELECT a.answers_id FROM artists a WHERE true");
-        for word in words {
-            sql.push(" AND (false");
-            for pattern in &word.patterns {
-                sql.push(" OR a.search_text LIKE ").push_bind(pattern.clone());
+    async fn artists_found(
+        &self,
+        connection: &mut PgConnection,
+        query: &SearchQuery,
+        words: &[Word],
+    ) -> Result<Vec<Found>> {
+        let among = |sql: &mut QueryBuilder<Postgres>| {
+            sql.push("SELECT a.answers_id FROM artists a WHERE true");
+            for word in words {
+                sql.push(" AND (false");
+                for pattern in &word.patterns {
+                    sql.push(" OR a.search_text LIKE ").push_bind(pattern.clone());
+                }
+                sql.push(")");
             }
-            sql.push(")");
-        }
-        if let Some(site) = &query.site {
-            sql.push(" AND EXISTS (SELECT FROM performers p JOIN events e ON e.id = p.event_id WHERE p.artist_id = a.answers_id AND e.site_id = (SELECT id FROM sites WHERE slug = ");
-            sql.push_bind(site.as_str().to_owned()).push("))");
-        }
-        // Whole names first, then the shortest: they hold the least beside what is looked for.
-        sql.push(" ORDER BY a.search_text = ")
-            .push_bind(phrase(words))
-            .push(" DESC, length(a.search_text), a.answers_id LIMIT ");
-        sql.push_bind(i64::from(query.limit));
-        let ids: Vec<Uuid> = self
-            .bounded("searching artists", async { Ok(sql.build_query_scalar().fetch_all(&self.pool).await?) })
-            .await?;
+            if let Some(site) = &query.site {
+                sql.push(" AND EXISTS (SELECT FROM performers p JOIN events e ON e.id = p.event_id WHERE p.artist_id = a.answers_id AND e.site_id = (SELECT id FROM sites WHERE slug = ");
+                sql.push_bind(site.as_str().to_owned()).push("))");
+            }
+            // Whole names first, then the shortest: they hold the least beside what is looked for.
+            sql.push(" ORDER BY a.search_text = ")
+                .push_bind(phrase(words))
+                .push(" DESC, length(a.search_text), a.answers_id LIMIT ");
+            sql.push_bind(i64::from(query.limit));
+        };
         // One that answers for several comes once.
-        let found = self.artists_with_ids(ids, MOST_COUNTED).await?.into_iter().map(|stored| {
+        let found = self.artists_among(connection, MOST_COUNTED, among).await?.into_iter().map(|stored| {
             let names = || std::iter::once(&stored.artist.name).chain(&stored.artist.aliases).map(String::as_str);
             // An artist before that artist's events.
             let score = score(names(), words) + PRESENT + 1;

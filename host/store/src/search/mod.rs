@@ -108,7 +108,11 @@ impl Store {
     pub(crate) async fn resolve(&self, query: &EventQuery) -> Result<Resolved> {
         let venues = self.venues_meant(query.site.as_ref(), &query.venues, &query.place).await?;
         let words = match &query.text {
-            Some(text) => self.words_meant(text).await?,
+            Some(text) => {
+                let acquiring = async { Ok(self.pool.acquire().await?) };
+                let mut connection = self.bounded("looking words up", acquiring).await?;
+                self.words_meant(&mut connection, text).await?
+            }
             None => Vec::new(),
         };
         let sources = self.sources_meant(query).await?;

@@ -1,6 +1,7 @@
 //! What the words of a text mean: the venues whose name or city they are part of, and, for a word that is part of no known word, the
 //! known words that may have been meant.
 
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::{
@@ -40,7 +41,7 @@ pub(crate) struct Word {
 
 impl Store {
     /// The words of a text, and what each means.
-    pub(crate) async fn words_meant(&self, text: &str) -> Result<Vec<Word>> {
+    pub(crate) async fn words_meant(&self, connection: &mut PgConnection, text: &str) -> Result<Vec<Word>> {
         let given = words(text);
         let mut meant: Vec<Word> = given
             .into_iter()
@@ -52,26 +53,26 @@ impl Store {
                 venues: Vec::new(),
             })
             .collect();
-        let known = self.look_up(meant.iter_mut().collect()).await?;
+        let known = self.look_up(connection, meant.iter_mut().collect()).await?;
         let mut corrected = Vec::new();
         for (word, known) in meant.iter_mut().zip(known) {
             if known || !is_word(&word.given) {
                 continue;
             }
-            word.meant = self.nearest_words(&word.given).await?;
+            word.meant = self.nearest_words(connection, &word.given).await?;
             if !word.meant.is_empty() {
                 word.patterns = word.meant.iter().map(|word| pattern(word)).collect();
                 corrected.push(word);
             }
         }
         if !corrected.is_empty() {
-            self.look_up(corrected).await?;
+            self.look_up(connection, corrected).await?;
         }
         Ok(meant)
     }
 
     /// Fills in the venues of each word; says which words are part of a known one.
-    async fn look_up(&self, words: Vec<&mut Word>) -> Result<Vec<bool>> {
+    async fn look_up(&self, connection: &mut PgConnection, words: Vec<&mut Word>) -> Result<Vec<bool>> {
         let (mut numbers, mut patterns) = (Vec::new(), Vec::new());
         for (number, word) in (0_i32..).zip(words.iter()) {
             for pattern in &word.patterns {
@@ -89,7 +90,7 @@ impl Store {
                     &patterns,
                     i64::try_from(MOST_KNOWN).unwrap_or(i64::MAX)
                 )
-                .fetch_all(&self.pool)
+                .fetch_all(&mut *connection)
                 .await?)
             })
             .await?;
@@ -105,7 +106,7 @@ impl Store {
     }
 
     /// The known words nearest to one that is not known: those with one mistake, which an index of words finds, else what looks alike.
-    async fn nearest_words(&self, given: &str) -> Result<Vec<String>> {
+    async fn nearest_words(&self, connection: &mut PgConnection, given: &str) -> Result<Vec<String>> {
         if given.len() <= MOST_LETTERS {
             let tried = one_mistake(given);
             let known: Vec<String> = self
@@ -114,7 +115,7 @@ impl Store {
                         "SELECT DISTINCT word FROM search_words WHERE word = ANY($1) ORDER BY word",
                         &tried
                     )
-                    .fetch_all(&self.pool)
+                    .fetch_all(&mut *connection)
                     .await?)
                 })
                 .await?;
@@ -125,7 +126,7 @@ impl Store {
         let similar: Vec<String> = self
             .bounded("looking for similar words", async {
                 Ok(sqlx::query_scalar!(r#"SELECT word AS "word!" FROM similar_words($1) AS s (word)"#, given)
-                    .fetch_all(&self.pool)
+                    .fetch_all(&mut *connection)
                     .await?)
             })
             .await?;

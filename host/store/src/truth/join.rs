@@ -79,6 +79,7 @@ pub(super) async fn join(
     take_apart(&mut groups, &changed, at, &mut joined);
     let pairs = weigh(&groups, &changed, source);
     let mut decided: BTreeSet<EventId> = BTreeSet::new();
+    let mut unsure = Vec::new();
     for pair in pairs {
         let (one, other) = (answer(&groups, pair.changed), answer(&groups, pair.other));
         if one == other {
@@ -89,12 +90,13 @@ pub(super) async fn join(
                 decided.insert(pair.changed);
                 put_together(connection, &mut groups, &pair, at, &mut joined).await?;
             }
-            Verdict::Same | Verdict::Unsure if !decided.contains(&pair.changed) => {
-                ask(connection, &groups, &pair, at).await?;
-            }
+            Verdict::Same | Verdict::Unsure if !decided.contains(&pair.changed) => unsure.push(pair),
             _ => {}
         }
     }
+    // What another pair has joined meanwhile is no question any more.
+    let asked = unsure.iter().filter_map(|pair| question(&groups, pair)).collect();
+    questions::ask(connection, asked, at).await?;
     Ok(joined)
 }
 
@@ -260,13 +262,12 @@ fn take_apart(
     *groups = by_answer(records);
 }
 
-async fn ask(
-    connection: &mut PgConnection,
-    groups: &BTreeMap<EventId, Vec<Record>>,
-    pair: &Pair,
-    at: DateTime<Utc>,
-) -> Result<(), sqlx::Error> {
+/// The question whether these are one event, where they are two.
+fn question(groups: &BTreeMap<EventId, Vec<Record>>, pair: &Pair) -> Option<Asked> {
     let (one, other) = (answer(groups, pair.changed), answer(groups, pair.other));
+    if one == other {
+        return None;
+    }
     let mut ids = [one, other];
     ids.sort_by_key(|id| Reverse(*id));
     let title =
@@ -277,6 +278,5 @@ async fn ask(
         "evidence": pair.comparison.in_words(),
     });
     let [event, other] = ids;
-    let asked = Asked { kind: QuestionKind::Duplicate, event, other: Some(other), field: None, detail };
-    questions::ask(connection, &asked, at).await
+    Some(Asked { kind: QuestionKind::Duplicate, event, other: Some(other), field: None, detail })
 }

@@ -85,10 +85,11 @@ pub(crate) async fn publish(
     }
     let groups = groups(connection, ids).await?;
     let mut now: BTreeMap<EventId, Shown> = BTreeMap::new();
+    let mut contradicted = Vec::new();
     for (answer, group) in &groups {
         let Some((shown, conflicts)) = shown::shown(group, occasion.at, settings) else { continue };
         if group.len() > 1 || shown.records > 1 {
-            questions::conflicts(connection, *answer, &conflicts, occasion.at).await?;
+            contradicted.push((*answer, conflicts));
         }
         for merged in group.iter().skip(1) {
             let Some((mut alone, _)) = shown::shown(std::slice::from_ref(merged), occasion.at, settings) else {
@@ -99,6 +100,7 @@ pub(crate) async fn publish(
         }
         now.insert(*answer, shown);
     }
+    questions::conflicts(connection, &contradicted, occasion.at).await?;
     let before = before(connection, &now).await?;
     let mut changes = Vec::new();
     let mut columns = Columns::default();

@@ -2,6 +2,8 @@
 //!
 //! A question is asked once for one matter, kept up to date while it stands, and closed when it settles itself or a person answers.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use marquee_model::{EventId, QuestionId};
 use marquee_reconcile::EventField;
@@ -26,25 +28,43 @@ pub(super) struct Asked {
     pub(super) detail: Value,
 }
 
-/// Asks a question, or brings the one that stands up to date. One that a person has answered is asked again only where there is
-/// something new to say.
+/// Asks questions, or brings those that stand up to date. One that a person has answered is asked again only where there is something new to
+/// say. One statement, however many they are: a crawl of a house that many sources tell of has dozens.
 pub(super) async fn ask(
     connection: &mut PgConnection,
-    asked: &Asked,
+    asked: Vec<Asked>,
     at: DateTime<Utc>,
 ) -> std::result::Result<(), sqlx::Error> {
+    // Of two about the same the later one stands. In the order of their keys, so that two who ask do not wait for each other.
+    let by_key = asked.into_iter().map(|asked| {
+        let field = asked.field.map(EventField::name);
+        ((word(&asked.kind), asked.event.uuid(), asked.other.map(EventId::uuid), field), asked.detail)
+    });
+    let by_key: BTreeMap<_, Value> = by_key.collect();
+    if by_key.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<Uuid> = by_key.iter().map(|_| QuestionId::new(at).uuid()).collect();
+    let kinds: Vec<String> = by_key.keys().map(|(kind, ..)| kind.clone()).collect();
+    let events: Vec<Uuid> = by_key.keys().map(|(_, event, ..)| *event).collect();
+    let others: Vec<Option<Uuid>> = by_key.keys().map(|(_, _, other, _)| *other).collect();
+    let fields: Vec<Option<&str>> = by_key.keys().map(|(.., field)| *field).collect();
+    let details: Vec<Value> = by_key.into_values().collect();
     sqlx::query!(
         "INSERT INTO questions (id, kind, event_id, other_id, field, detail, asked_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
+         SELECT a.id, a.kind, a.event_id, a.other_id, a.field, a.detail, $7, $7
+         FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::jsonb[])
+              WITH ORDINALITY AS a (id, kind, event_id, other_id, field, detail, place)
+         ORDER BY a.place
          ON CONFLICT (kind, event_id, (COALESCE(other_id, event_id)), (COALESCE(field, ''))) DO UPDATE
          SET detail = excluded.detail, updated_at = excluded.updated_at, answered_at = NULL, answer = NULL
          WHERE questions.detail <> excluded.detail",
-        QuestionId::new(at).uuid(),
-        word(&asked.kind),
-        asked.event.uuid(),
-        asked.other.map(EventId::uuid),
-        asked.field.map(EventField::name),
-        asked.detail,
+        &ids,
+        &kinds,
+        &events,
+        &others as &[Option<Uuid>],
+        &fields as &[Option<&str>],
+        &details,
         at,
     )
     .execute(connection)
@@ -52,24 +72,32 @@ pub(super) async fn ask(
     Ok(())
 }
 
-/// Asks about the fields of an event in which its sources contradict each other, and closes what they agree on again.
+/// Asks about the fields of these events in which their sources contradict each other, and closes what they agree on again.
 pub(super) async fn conflicts(
     connection: &mut PgConnection,
-    event: EventId,
-    conflicts: &[Conflict],
+    events: &[(EventId, Vec<Conflict>)],
     at: DateTime<Utc>,
 ) -> std::result::Result<(), sqlx::Error> {
-    let standing: Vec<String> = conflicts.iter().map(|conflict| conflict.field.name().to_owned()).collect();
+    if events.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<Uuid> = events.iter().map(|(event, _)| event.uuid()).collect();
+    let each = || events.iter().flat_map(|(event, conflicts)| conflicts.iter().map(move |conflict| (*event, conflict)));
+    let standing: Vec<Uuid> = each().map(|(event, _)| event.uuid()).collect();
+    let fields: Vec<String> = each().map(|(_, conflict)| conflict.field.name().to_owned()).collect();
     sqlx::query!(
-        "UPDATE questions SET answered_at = $3, answer = 'settled: the sources no longer contradict each other'
-         WHERE kind = 'conflict' AND event_id = $1 AND answered_at IS NULL AND field <> ALL($2)",
-        event.uuid(),
+        "UPDATE questions q SET answered_at = $4, answer = 'settled: the sources no longer contradict each other'
+         WHERE q.kind = 'conflict' AND q.event_id = ANY($1) AND q.answered_at IS NULL
+           AND NOT EXISTS (SELECT FROM unnest($2::uuid[], $3::text[]) AS s (event_id, field)
+                           WHERE s.event_id = q.event_id AND s.field = q.field)",
+        &ids,
         &standing,
+        &fields,
         at
     )
     .execute(&mut *connection)
     .await?;
-    for conflict in conflicts {
+    let asked = each().map(|(event, conflict)| {
         // Points fall with the hours; what is asked is the same as long as the values are.
         let mut detail = json(conflict);
         if let Some(told) = detail.get_mut("told").and_then(Value::as_array_mut) {
@@ -77,10 +105,9 @@ pub(super) async fn conflicts(
                 telling.remove("points");
             }
         }
-        let asked = Asked { kind: QuestionKind::Conflict, event, other: None, field: Some(conflict.field), detail };
-        ask(connection, &asked, at).await?;
-    }
-    Ok(())
+        Asked { kind: QuestionKind::Conflict, event, other: None, field: Some(conflict.field), detail }
+    });
+    ask(connection, asked.collect(), at).await
 }
 
 /// Closes every question whether these two are one event.

@@ -207,8 +207,8 @@ async fn ask(
     ids: &[Option<EventId>],
     at: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
-    for warning in &plan.warnings {
-        let asked = match warning {
+    let asked = plan.warnings.iter().filter_map(|warning| {
+        Some(match warning {
             Warning::CorrectionDiffers { id, field, held, page, .. } => Asked {
                 kind: QuestionKind::Correction,
                 event: *id,
@@ -217,7 +217,7 @@ async fn ask(
                 detail: json!({"held": held, "page": page}),
             },
             Warning::Ambiguous { seen, resembles, .. } => {
-                let Some(event) = ids.get(*seen).copied().flatten() else { continue };
+                let event = ids.get(*seen).copied().flatten()?;
                 let other = resembles.first().map(|resemblance| resemblance.id).filter(|other| *other != event);
                 let detail = json!({"resembles": resembles});
                 Asked { kind: QuestionKind::Ambiguous, event, other, field: None, detail }
@@ -229,10 +229,9 @@ async fn ask(
                 field: None,
                 detail: json!({"was": was, "is": is}),
             },
-        };
-        questions::ask(connection, &asked, at).await?;
-    }
-    Ok(())
+        })
+    });
+    questions::ask(connection, asked.collect(), at).await
 }
 
 fn summary(plan: &Plan) -> PlanSummary {
