@@ -292,7 +292,7 @@ def overload(args, results, base, lists, folder, started):
     results["before the overload"] = calm
     # wrk counts the refused among its latencies, and they are quick. So another client asks beside it, and only what it is given is counted.
     with concurrent.futures.ThreadPoolExecutor(1) as beside:
-        rush = beside.submit(wrk, base, lists, args.overload, args.connections * 16, folder)
+        rush = beside.submit(wrk, base, lists, args.overload, args.connections * 16, folder, rate=4 * results["what it carries"]["per_second"])
         accepted = paced(base, lists, PROBES_A_SECOND, args.overload)
     rush = rush.result()
     results["four times as much as it can carry, refused ones too"] = rush
