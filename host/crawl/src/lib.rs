@@ -18,6 +18,7 @@ pub mod offline;
 pub mod pipeline;
 mod place;
 pub mod preview;
+mod remarks;
 pub mod replay;
 pub mod retention;
 mod reuse;
