@@ -175,9 +175,10 @@ def main():
             measure(args, started, results, release, folder)
         finally:
             started.stop_all()
-    show(results)
-    if args.json:
-        pathlib.Path(args.json).write_text(json.dumps(results, indent=2) + "\n")
+            # What was measured is shown, though the rest failed.
+            show(results)
+            if args.json:
+                pathlib.Path(args.json).write_text(json.dumps(results, indent=2) + "\n")
 
 
 def measure(args, started, results, release, folder):
