@@ -51,6 +51,14 @@ impl Token {
 
 /// Lower case, without accents: `Décembre` is `decembre`, `Środa` is `sroda`.
 pub(crate) fn fold(word: &str) -> String {
+    // Most words of most pages, without the tables of Unicode.
+    if word.is_ascii() {
+        return word.to_ascii_lowercase();
+    }
+    fold_any(word)
+}
+
+fn fold_any(word: &str) -> String {
     let mut folded = String::with_capacity(word.len());
     for c in word.chars().flat_map(char::to_lowercase).nfd().filter(|c| !is_combining_mark(*c)) {
         match c {
@@ -142,5 +150,17 @@ const fn plain(c: char) -> char {
         '／' | '⁄' => '/',
         '＄' => '$',
         _ => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_words_are_folded_as_all_others_are() {
+        let all: String = (0..128_u8).map(char::from).collect();
+        assert_eq!(fold(&all), fold_any(&all));
+        assert_eq!(fold("\u{15a}roda D\u{e9}cembre"), "sroda decembre");
     }
 }
