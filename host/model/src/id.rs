@@ -96,7 +96,13 @@ impl<T: Named> FromStr for Id<T> {
 }
 impl<T: Named> Serialize for Id<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        // Without a formatter: a list has several ids a row.
+        let mut text = [0; uuid::fmt::Simple::LENGTH];
+        let mut whole = String::with_capacity(T::PREFIX.len() + 1 + text.len());
+        whole.push_str(T::PREFIX);
+        whole.push('_');
+        whole.push_str(self.0.simple().encode_lower(&mut text));
+        serializer.serialize_str(&whole)
     }
 }
 impl<'de, T: Named> Deserialize<'de> for Id<T> {

@@ -4,7 +4,10 @@
 use std::{fmt::Display, str::FromStr};
 
 use marquee_model::{AgeRestriction, Digest, PluginVersion};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{
+    Serialize,
+    de::{DeserializeOwned, IntoDeserializer as _, value::StringDeserializer},
+};
 use serde_json::Value;
 
 use crate::{Result, StoreError};
@@ -37,7 +40,8 @@ impl Row<'_> {
 
     /// A word of an enumeration, as serde writes it.
     pub(crate) fn word<T: DeserializeOwned>(&self, column: &'static str, word: String) -> Result<T> {
-        self.json(column, Value::String(word))
+        let word: StringDeserializer<serde_json::Error> = word.into_deserializer();
+        T::deserialize(word).map_err(|error| self.bad(column, error))
     }
 
     /// A value out of JSON.

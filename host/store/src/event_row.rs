@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use marquee_model::{Currency, EventId, EventTime, Money, Price, SiteId, VenueId, Zone};
 use rust_decimal::Decimal;
+use sqlx::{FromRow, Row as _, postgres::PgRow};
 use uuid::Uuid;
 
 use crate::{
@@ -10,75 +11,109 @@ use crate::{
     column::{Raw, Row},
 };
 
-/// Reads events; conditions are appended. The list of columns stands here once, for every query that reads events; their names
-/// and types are tested and not checked at compile time.
-pub(crate) const SELECT: &str = "SELECT e.id, e.legacy_id, e.site_id, s.slug AS site_slug,
-    e.venue_id, v.legacy_id AS venue_legacy_id, v.slug AS venue_slug, v.name AS venue_known_name,
-    e.title, e.bill, e.zone,
-    e.start_date, e.start_time, e.start_utc, e.start_resolution,
-    e.doors_date, e.doors_time, e.doors_utc, e.doors_resolution,
-    e.end_date, e.end_time, e.end_utc, e.end_resolution,
-    e.status, e.price_kind, e.price_min, e.price_max, e.price_currency, e.ticket_url, e.event_url, e.image_url,
-    e.minimum_age, e.description, e.genres, e.room, e.venue_name, e.status_since, e.status_presumed, e.status_evidence,
-    e.missing_since, e.earlier_starts, e.corrected, e.hidden, e.merged_into, e.records, e.revision,
-    e.created_at, e.updated_at, e.tzdb_version
-    FROM events e JOIN venues v ON v.id = e.venue_id JOIN sites s ON s.id = e.site_id WHERE true";
+/// The columns of an event, and the row that they are read into: by their places, since to find fifty names in every row of a list costs as
+/// much as to read the values.
+macro_rules! event_columns {
+    ($first:ident: $first_type:ty = $first_sql:literal, $($column:ident: $type:ty = $sql:literal,)*) => {
+        /// Reads events; conditions are appended. The list of columns stands here once, for every query that reads events; their names
+        /// and types are tested and not checked at compile time.
+        pub(crate) const SELECT: &str = concat!(
+            "SELECT ", $first_sql, $(", ", $sql,)*
+            " FROM events e JOIN venues v ON v.id = e.venue_id JOIN sites s ON s.id = e.site_id WHERE true"
+        );
+
+        pub(crate) struct EventRow {
+            $first: $first_type,
+            $($column: $type,)*
+        }
+
+        impl EventRow {
+            /// The event whose columns begin at this place of a row.
+            pub(crate) fn at(row: &PgRow, place: usize) -> sqlx::Result<Self> {
+                let $first = row.try_get(place)?;
+                let mut place = place;
+                $(
+                    place += 1;
+                    let $column = row.try_get(place)?;
+                )*
+                Ok(Self { $first, $($column,)* })
+            }
+        }
+    };
+}
+
+event_columns! {
+    id: Uuid = "e.id",
+    legacy_id: i64 = "e.legacy_id",
+    site_id: Uuid = "e.site_id",
+    site_slug: String = "s.slug AS site_slug",
+    venue_id: Uuid = "e.venue_id",
+    venue_legacy_id: i64 = "v.legacy_id AS venue_legacy_id",
+    venue_slug: String = "v.slug AS venue_slug",
+    venue_known_name: String = "v.name AS venue_known_name",
+    title: String = "e.title",
+    bill: Raw = "e.bill",
+    zone: String = "e.zone",
+    start_date: NaiveDate = "e.start_date",
+    start_time: Option<NaiveTime> = "e.start_time",
+    start_utc: Option<DateTime<Utc>> = "e.start_utc",
+    start_resolution: String = "e.start_resolution",
+    doors_date: Option<NaiveDate> = "e.doors_date",
+    doors_time: Option<NaiveTime> = "e.doors_time",
+    doors_utc: Option<DateTime<Utc>> = "e.doors_utc",
+    doors_resolution: Option<String> = "e.doors_resolution",
+    end_date: Option<NaiveDate> = "e.end_date",
+    end_time: Option<NaiveTime> = "e.end_time",
+    end_utc: Option<DateTime<Utc>> = "e.end_utc",
+    end_resolution: Option<String> = "e.end_resolution",
+    status: String = "e.status",
+    price_kind: Option<String> = "e.price_kind",
+    price_min: Option<Decimal> = "e.price_min",
+    price_max: Option<Decimal> = "e.price_max",
+    price_currency: Option<String> = "e.price_currency",
+    ticket_url: Option<String> = "e.ticket_url",
+    event_url: Option<String> = "e.event_url",
+    image_url: Option<String> = "e.image_url",
+    minimum_age: Option<i16> = "e.minimum_age",
+    description: Option<String> = "e.description",
+    genres: Vec<String> = "e.genres",
+    room: Option<String> = "e.room",
+    venue_name: Option<String> = "e.venue_name",
+    status_since: DateTime<Utc> = "e.status_since",
+    status_presumed: bool = "e.status_presumed",
+    status_evidence: String = "e.status_evidence",
+    missing_since: Option<DateTime<Utc>> = "e.missing_since",
+    earlier_starts: Raw = "e.earlier_starts",
+    corrected: Vec<String> = "e.corrected",
+    hidden: bool = "e.hidden",
+    merged_into: Option<Uuid> = "e.merged_into",
+    records: i16 = "e.records",
+    revision: i64 = "e.revision",
+    created_at: DateTime<Utc> = "e.created_at",
+    updated_at: DateTime<Utc> = "e.updated_at",
+    tzdb_version: String = "e.tzdb_version",
+}
+
+impl FromRow<'_, PgRow> for EventRow {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        Self::at(row, 0)
+    }
+}
+
+/// An event behind how well it fits a text.
+pub(crate) struct ScoredRow {
+    pub(crate) score: Option<i32>,
+    pub(crate) event: EventRow,
+}
+
+impl FromRow<'_, PgRow> for ScoredRow {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        Ok(Self { score: row.try_get(0)?, event: EventRow::at(row, 1)? })
+    }
+}
 
 /// The condition under which readers see an event in a list.
 pub(crate) const SHOWN: &str = " AND e.merged_into IS NULL AND NOT e.hidden";
-
-#[derive(sqlx::FromRow)]
-pub(crate) struct EventRow {
-    id: Uuid,
-    legacy_id: i64,
-    site_id: Uuid,
-    site_slug: String,
-    venue_id: Uuid,
-    venue_legacy_id: i64,
-    venue_slug: String,
-    venue_known_name: String,
-    title: String,
-    bill: Raw,
-    zone: String,
-    start_date: NaiveDate,
-    start_time: Option<NaiveTime>,
-    start_utc: Option<DateTime<Utc>>,
-    start_resolution: String,
-    doors_date: Option<NaiveDate>,
-    doors_time: Option<NaiveTime>,
-    doors_utc: Option<DateTime<Utc>>,
-    doors_resolution: Option<String>,
-    end_date: Option<NaiveDate>,
-    end_time: Option<NaiveTime>,
-    end_utc: Option<DateTime<Utc>>,
-    end_resolution: Option<String>,
-    status: String,
-    price_kind: Option<String>,
-    price_min: Option<Decimal>,
-    price_max: Option<Decimal>,
-    price_currency: Option<String>,
-    ticket_url: Option<String>,
-    event_url: Option<String>,
-    image_url: Option<String>,
-    minimum_age: Option<i16>,
-    description: Option<String>,
-    genres: Vec<String>,
-    room: Option<String>,
-    venue_name: Option<String>,
-    status_since: DateTime<Utc>,
-    status_presumed: bool,
-    status_evidence: String,
-    missing_since: Option<DateTime<Utc>>,
-    earlier_starts: Raw,
-    corrected: Vec<String>,
-    hidden: bool,
-    merged_into: Option<Uuid>,
-    records: i16,
-    revision: i64,
-    created_at: DateTime<Utc>,
-    updated_at: DateTime<Utc>,
-    tzdb_version: String,
-}
 
 impl TryFrom<EventRow> for StoredEvent {
     type Error = StoreError;

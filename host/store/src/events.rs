@@ -1,5 +1,7 @@
 //! Reading events: lists by keyset, single events, and who saw them.
 
+use std::sync::LazyLock;
+
 use marquee_model::EventId;
 use sqlx::{FromRow as _, PgConnection, Postgres, QueryBuilder, Row as _};
 use uuid::Uuid;
@@ -7,9 +9,11 @@ use uuid::Uuid;
 use crate::{
     Batch, EventCursor, EventDetail, EventQuery, EventSort, Result, SeenBy, Sighting, Store, StoredEvent,
     error::Trouble,
-    event_row::{EventRow, SELECT, stored},
+    event_row::{EventRow, SELECT, ScoredRow, stored},
     query::{batch, clamp_or_default},
-    search::{AtVenue, Resolved, cursor, events, left_out, narrow, order, relevance},
+    search::{
+        Resolved, VENUES_APART, at_most, by_distance, cursor, events, left_out, narrow, of_venues, order, relevance,
+    },
     sighting_row::{SeenByRow, SightingRow},
 };
 
@@ -24,13 +28,19 @@ const SIGHTING_TABLES: &str =
     "LEFT JOIN (sightings g JOIN sources o ON o.id = g.source_id JOIN plugin_versions p ON p.id = g.plugin_version_id
     LEFT JOIN readings r ON r.source_id = g.source_id AND r.crawl_id = g.last_crawl_id) ON g.event_id = e.id";
 
-/// A row of a list, with how well it fits a text.
-#[derive(sqlx::FromRow)]
-struct ListedRow {
-    score: Option<i32>,
-    #[sqlx(flatten)]
-    event: EventRow,
-}
+/// An event by its id with what [`SeenByRow`] has: in one statement, since most of the time that an event takes is the way to the database. In a text
+/// that is made once.
+static SEEN_EVENT: LazyLock<String> = LazyLock::new(|| {
+    let (columns, tables) = SELECT.split_once(TABLES).unwrap_or((SELECT, ""));
+    format!(
+        "{columns}, g.event_id, g.source_id, o.slug AS source_slug, g.page_url, g.first_seen,
+                COALESCE(r.confirmed_at, g.last_seen) AS last_seen
+         {TABLES} {} LEFT JOIN (sightings g JOIN sources o ON o.id = g.source_id
+            LEFT JOIN readings r ON r.source_id = g.source_id AND r.crawl_id = g.last_crawl_id) ON g.event_id = e.id
+         WHERE e.id = $1 ORDER BY last_seen DESC, g.source_id, g.identity",
+        tables.trim_end_matches("WHERE true")
+    )
+});
 
 /// Events of a list, and the text as it was understood.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,8 +87,9 @@ impl Store {
         connection: &mut PgConnection,
         query: &EventQuery,
         resolved: &Resolved,
-    ) -> Result<Vec<ListedRow>> {
-        let limit = clamp_or_default(query.limit);
+    ) -> Result<Vec<ScoredRow>> {
+        // One more than wanted, which tells whether the list goes on.
+        let limit = clamp_or_default(query.limit).saturating_add(1);
         let mut sql = QueryBuilder::new("SELECT ");
         let (columns, tables) = SELECT.split_once(TABLES).unwrap_or((SELECT, ""));
         let columns = columns.trim_start_matches("SELECT ");
@@ -87,6 +98,16 @@ impl Store {
                 sql.push("NULL::int AS score, ").push(columns);
                 by_distance(&mut sql, query, resolved, venues, limit);
                 sql.push(tables.trim_end_matches("WHERE true")).push(" ORDER BY at.place, e.start_local, e.id");
+            }
+            (EventSort::Start | EventSort::StartDescending, Some(venues)) if VENUES_APART.contains(&venues.len()) => {
+                sql.push("NULL::int AS score, ").push(columns);
+                of_venues(&mut sql, query, resolved, venues, limit);
+                let descending = query.sort == EventSort::StartDescending;
+                sql.push(tables).push(if descending {
+                    " ORDER BY e.start_local DESC, e.id DESC"
+                } else {
+                    " ORDER BY e.start_local, e.id"
+                });
             }
             (sort, _) => {
                 if sort == EventSort::Relevance {
@@ -104,7 +125,7 @@ impl Store {
                     EventSort::Start if left_out(query).is_some() => {
                         events(&mut sql, query, |sql| {
                             listed(sql);
-                            sql.push(" LIMIT ").push_bind(limit.saturating_add(1));
+                            at_most(sql, query, limit);
                         });
                         sql.push(tables).push(" ORDER BY e.start_local, e.id");
                     }
@@ -120,7 +141,7 @@ impl Store {
                 }
             }
         }
-        sql.push(" LIMIT ").push_bind(limit.saturating_add(1));
+        at_most(&mut sql, query, limit);
         self.bounded("listing events", async { Ok(sql.build_query_as().fetch_all(connection).await?) }).await
     }
 
@@ -137,6 +158,35 @@ impl Store {
         }
         let Some(answer) = self.answering(id).await? else { return Ok(None) };
         Box::pin(of(answer)).await
+    }
+
+    /// The same with what lists tell of its sightings, which is quicker to read.
+    pub async fn event_seen_by(&self, id: EventId) -> Result<Option<(StoredEvent, Vec<SeenBy>)>> {
+        let found = self.read_event_seen_by(id).await?;
+        if found.as_ref().is_none_or(|(event, _)| event.lifecycle.merged_into.is_none()) {
+            return Ok(found);
+        }
+        let Some(answer) = self.answering(id).await? else { return Ok(None) };
+        Box::pin(self.read_event_seen_by(answer)).await
+    }
+
+    async fn read_event_seen_by(&self, id: EventId) -> Result<Option<(StoredEvent, Vec<SeenBy>)>> {
+        let found = self.bounded("reading an event", async {
+            let rows = sqlx::query(SEEN_EVENT.as_str()).bind(id.uuid()).fetch_all(&self.pool).await?;
+            let Some(first) = rows.first() else { return Ok(None) };
+            let event = StoredEvent::try_from(EventRow::from_row(first)?)?;
+            let is_seen = first.try_get::<Option<Uuid>, _>("event_id")?.is_some();
+            let mut seen_by = Vec::with_capacity(rows.len());
+            for row in rows.iter().filter(|_| is_seen) {
+                seen_by.push(SeenBy::try_from(SeenByRow::from_row(row)?)?);
+            }
+            Ok(Some((event, seen_by)))
+        });
+        let Some((event, mut seen_by)) = found.await? else { return Ok(None) };
+        if event.lifecycle.records > 1 {
+            seen_by = Box::pin(self.seen_by(std::slice::from_ref(&event))).await?;
+        }
+        Ok(Some((event, seen_by)))
     }
 
     /// The one event that these conditions find, with its sightings: in one statement, since most of the time that an event takes is the way
@@ -287,7 +337,7 @@ impl Store {
 }
 
 /// What the rows of a list come to, the one beyond its limit among them.
-fn list_of(query: &EventQuery, resolved: &Resolved, rows: Vec<ListedRow>) -> Result<EventList> {
+fn list_of(query: &EventQuery, resolved: &Resolved, rows: Vec<ScoredRow>) -> Result<EventList> {
     let rows: Vec<(Option<i32>, StoredEvent)> =
         rows.into_iter().map(|row| Ok((row.score, StoredEvent::try_from(row.event)?))).collect::<Result<_>>()?;
     let limit = clamp_or_default(query.limit);
@@ -296,39 +346,4 @@ fn list_of(query: &EventQuery, resolved: &Resolved, rows: Vec<ListedRow>) -> Res
     let near = query.place.area.as_ref().is_some_and(|area| area.middle().is_some());
     let meters = if near { items.iter().map(|event| resolved.meters(event.venue.id)).collect() } else { Vec::new() };
     Ok(EventList { batch: Batch { items, next: cut.next }, meant: resolved.meant(), meters })
-}
-
-/// Appends the tables of a list by distance: the venues in their order, and of each the first events. A venue that is not reached costs
-/// nothing, and no more than `limit` rows of each are looked at.
-fn by_distance(
-    sql: &mut QueryBuilder<Postgres>,
-    query: &EventQuery,
-    resolved: &Resolved,
-    venues: &[AtVenue],
-    limit: i64,
-) {
-    // Venues before the cursor's are done. Its own may be gone, or elsewhere by now: then the list goes on with the next one.
-    let (left, began) = match query.after {
-        Some(EventCursor::Distance { centimeters, venue, start, id }) => {
-            let last = AtVenue { centimeters, id: venue };
-            let left: Vec<AtVenue> = venues.iter().filter(|at| **at >= last).copied().collect();
-            let began = left.first().is_some_and(|first| first.id == venue);
-            (left, began.then_some((start, id)))
-        }
-        _ => (venues.to_vec(), None),
-    };
-    let ids: Vec<Uuid> = left.iter().map(|at| at.id.uuid()).collect();
-    sql.push("FROM unnest(").push_bind(ids).push(") WITH ORDINALITY AS at (id, place) CROSS JOIN LATERAL (SELECT e.* ");
-    let anywhere = Resolved { venues: None, ..resolved.clone() };
-    let most = " ORDER BY e.start_local, e.id LIMIT ";
-    events(sql, query, |sql| {
-        sql.push(" AND e.venue_id = at.id");
-        narrow(sql, query, &anywhere);
-        if let Some((start, id)) = began {
-            sql.push(" AND (at.place > 1 OR (e.start_local, e.id) > (").push_bind(start);
-            sql.push(", ").push_bind(id.uuid()).push("))");
-        }
-        sql.push(most).push_bind(limit.saturating_add(1));
-    });
-    sql.push(most).push_bind(limit.saturating_add(1)).push(") e ");
 }

@@ -83,6 +83,13 @@ async fn what_did_not_change_is_304_without_a_question_to_the_database() {
                 (304, tag.as_str(), ""),
                 "{path}"
             );
+            // RFC 9110 section 15.4.5: what guides caches, and nothing that stands with the answer that is held.
+            for name in ["cache-control", "vary", "access-control-allow-origin"] {
+                assert_eq!(again.header(name), there.header(name), "{path} {name}");
+            }
+            for name in ["link", "content-type", "content-length", "content-security-policy"] {
+                assert!(!again.headers.contains_key(name), "{path} {name}");
+            }
             let head = serving.ask(Method::HEAD, path, &headers).await;
             assert_eq!(
                 (head.status.as_u16(), head.header("etag"), head.body.as_str()),

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use marquee_model::{Clock, EventId};
-use marquee_store::EventDetail;
+use marquee_store::{EventDetail, StoredEvent};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -68,14 +68,21 @@ pub(super) async fn get_event(
 
 async fn own(app: &App, uri: &Uri, wanted: &Wanted, name: &str) -> Result<Response, Problem> {
     let id = formats::bare(name);
-    Ok(match shown(app, id, name.strip_prefix(id).unwrap_or_default()).await? {
-        Shown::Here(detail) if !wanted.is_json() => formats::one(app, uri, wanted.format, *detail).await?,
-        Shown::Here(detail) => {
-            let seen_by = detail.seen_by();
-            Json(EventView::new(detail.event, &seen_by, app.clock.now())).into_response()
-        }
-        Shown::Elsewhere(response) => response,
-    })
+    let below = name.strip_prefix(id).unwrap_or_default();
+    if !wanted.is_json() {
+        return Ok(match shown(app, id, below).await? {
+            Shown::Here(detail) => formats::one(app, uri, wanted.format, *detail).await?,
+            Shown::Elsewhere(response) => response,
+        });
+    }
+    let known = known(id)?;
+    let found = app.store.event_seen_by(known).await?;
+    let (event, seen_by) = found.ok_or_else(|| Problem::not_found("event", id))?;
+    not_hidden(&event)?;
+    if event.id != known {
+        return elsewhere(app, known, event.id, below).await;
+    }
+    Ok(Json(EventView::new(event, &seen_by, app.clock.now())).into_response())
 }
 
 /// An event that was asked for by an id.
@@ -89,25 +96,37 @@ pub(super) enum Shown {
 /// The event that a path names. `below` is what follows the id in the path, for the way to another event.
 pub(super) async fn shown(app: &App, id: &str, below: &str) -> Result<Shown, Problem> {
     let (known, detail) = found(app, id).await?;
-    let answers = detail.event.id;
-    if answers == known {
+    if detail.event.id == known {
         return Ok(Shown::Here(Box::new(detail)));
     }
+    Ok(Shown::Elsewhere(elsewhere(app, known, detail.event.id, below).await?))
+}
+
+/// The answer for an event that was merged into another.
+async fn elsewhere(app: &App, known: EventId, answers: EventId, below: &str) -> Result<Response, Problem> {
     let decision = app.store.merge_of(known).await?;
     let reason = decision.map_or_else(|| "it is the same event".to_owned(), |decision| decision.reason);
     let body = Json(Merged { id: known, merged_into: answers, reason });
     let address = format!("/api/v1/events/{answers}{below}");
-    Ok(Shown::Elsewhere((StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, address)], body).into_response()))
+    Ok((StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, address)], body).into_response())
 }
 
 /// The event that answers for an id of a path, with that id. One that is hidden is gone.
 pub(crate) async fn found(app: &App, id: &str) -> Result<(EventId, EventDetail), Problem> {
-    let known = id.parse::<EventId>().map_err(|_| Problem::not_found("event", id))?;
+    let known = known(id)?;
     let detail = app.store.event(known).await?.ok_or_else(|| Problem::not_found("event", id))?;
-    if detail.event.lifecycle.hidden {
-        let gone =
-            "a person took this event out of all lists; its id is kept, and is answered again if that is taken back";
-        return Err(Problem::new(Kind::Gone, gone));
-    }
+    not_hidden(&detail.event)?;
     Ok((known, detail))
+}
+
+fn known(id: &str) -> Result<EventId, Problem> {
+    id.parse().map_err(|_| Problem::not_found("event", id))
+}
+
+fn not_hidden(event: &StoredEvent) -> Result<(), Problem> {
+    if !event.lifecycle.hidden {
+        return Ok(());
+    }
+    let gone = "a person took this event out of all lists; its id is kept, and is answered again if that is taken back";
+    Err(Problem::new(Kind::Gone, gone))
 }

@@ -1,7 +1,6 @@
 //! `GET /events`: events of all sites.
 
 use axum::{
-    Json,
     extract::{OriginalUri, State},
     http::Uri,
     response::Response,
@@ -10,7 +9,7 @@ use marquee_model::{Clock, EventId, Slug, VenueId};
 use marquee_store::{EventCursor, SeenBy, StoredEvent};
 
 use super::{
-    dto::{EventListing, EventView, Included, Rows, SourceView, linked},
+    dto::{EventListing, EventView, Included, Rows, SourceView, json_of, linked},
     filter::{EventFilter, Include, MoneyFilter, PageFilter, PlaceFilter, TimeFilter, WhatFilter, scope},
     responses::ReadProblems,
 };
@@ -97,9 +96,13 @@ pub(super) async fn events(
     let included = included(app, &list.batch.items, include).await?;
     let next_cursor = mark(app, &scope, list.batch.next.as_ref())?;
     let data = Rows::new(viewed(app, list.batch.items, &seen_by, &list.meters), fields);
+    let bytes = data.len() * EVENT_BYTES;
     let listing = EventListing { data, next_cursor, did_you_mean: list.meant, facets, included };
-    Ok(snapshot.mark(linked(uri, listing.next_cursor.as_deref(), Json(&listing))))
+    Ok(snapshot.mark(linked(uri, listing.next_cursor.as_deref(), json_of(&listing, bytes))))
 }
+
+/// About what an event takes in JSON, with some room: 1.7 KB where its description has two sentences.
+const EVENT_BYTES: usize = 2_048;
 
 /// Whether sources, or what is reckoned from them, are among the members that are asked for.
 fn shows_sources(fields: &[&str]) -> bool {

@@ -258,7 +258,7 @@ pub(crate) async fn answer(cache: &Cache, mut request: Request, next: Next) -> R
     if is_write && status.is_success() {
         cache.written().await;
     }
-    if !response.headers().contains_key(header::X_CONTENT_TYPE_OPTIONS) {
+    if status != StatusCode::NOT_MODIFIED && !response.headers().contains_key(header::X_CONTENT_TYPE_OPTIONS) {
         cache.headers.complete(response.headers_mut(), status, class);
     }
     if is_for_one {

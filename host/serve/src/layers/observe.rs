@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Instant};
 use axum::{
     body::HttpBody as _,
     extract::Request,
-    http::{HeaderMap, HeaderValue, Method, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
@@ -79,7 +79,7 @@ pub(super) async fn observe(
         complete(&mut response, problem, path.clone(), &id, page, method);
     }
     let status = response.status();
-    if !response.headers().contains_key(header::X_CONTENT_TYPE_OPTIONS) {
+    if status != StatusCode::NOT_MODIFIED && !response.headers().contains_key(header::X_CONTENT_TYPE_OPTIONS) {
         observer.headers.complete(response.headers_mut(), status, class);
     }
     if let Ok(value) = HeaderValue::from_str(&id) {

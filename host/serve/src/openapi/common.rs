@@ -232,12 +232,15 @@ fn speak_legacy(responses: &mut BTreeMap<String, RefOr<Response>>) {
 /// The headers of an answer with this status.
 fn headers(class: Class, status: &str, is_deprecated: bool) -> Vec<&'static str> {
     let mut names = vec!["X-Request-Id", "Cache-Control"];
-    let is_good = status.starts_with('2') || status == "304";
+    let (is_good, is_unchanged) = (status.starts_with('2'), status == "304");
     if class != Class::Operation {
         names.extend(["RateLimit", "RateLimit-Policy"]);
     }
+    if (is_good || is_unchanged) && is_tagged(class) {
+        names.extend(["ETag", "Vary"]);
+    }
     if is_good && is_tagged(class) {
-        names.extend(["ETag", "Vary", "Link"]);
+        names.push("Link");
     }
     if is_good && class == Class::Data {
         names.push("Marquee-Changes-Cursor");

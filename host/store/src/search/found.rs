@@ -7,7 +7,7 @@ use sqlx::{PgConnection, Postgres, QueryBuilder};
 use super::{Resolved, Word, events, narrow, relevance};
 use crate::{
     EventQuery, Past, Result, Store, StoredArtist, StoredEvent, StoredVenue,
-    event_row::{EventRow, SELECT},
+    event_row::{SELECT, ScoredRow},
     fold::fold,
     places::{SELECT_VENUES, venues_by},
 };
@@ -86,13 +86,6 @@ pub struct Highlight {
     pub field: &'static str,
     /// The text in parts, each with whether it is what fitted.
     pub parts: Vec<(String, bool)>,
-}
-
-#[derive(sqlx::FromRow)]
-struct ScoredRow {
-    score: Option<i32>,
-    #[sqlx(flatten)]
-    event: EventRow,
 }
 
 impl Store {

@@ -9,6 +9,7 @@ mod facets;
 mod found;
 mod narrow;
 mod order;
+mod reach;
 mod venues;
 mod why;
 mod words;
@@ -21,6 +22,7 @@ pub use why::{Why, WhyField};
 
 pub(crate) use narrow::{events, left_out, narrow};
 pub(crate) use order::{cursor, order, relevance};
+pub(crate) use reach::{VENUES_APART, at_most, by_distance, of_venues};
 pub(crate) use venues::AtVenue;
 pub(crate) use words::Word;
 

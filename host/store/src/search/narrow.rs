@@ -1,4 +1,5 @@
-//! The conditions of a question, as SQL on `events e`. Values are bound, never written into the text.
+//! The conditions of a question, as SQL on `events e`. Values are bound, never written into the text; what is written are words of
+//! enumerations.
 
 use chrono::{DateTime, Duration, NaiveDateTime, NaiveTime, Utc};
 use marquee_model::{AgeRestriction, Status};
@@ -48,9 +49,7 @@ pub(crate) fn narrow(sql: &mut QueryBuilder<Postgres>, query: &EventQuery, resol
             }
         };
     }
-    for word in &resolved.words {
-        has_word(sql, word);
-    }
+    has_words(sql, &resolved.words);
     if let Some(sources) = &resolved.sources {
         told_by(sql, sources);
     }
@@ -64,6 +63,18 @@ pub(crate) fn narrow(sql: &mut QueryBuilder<Postgres>, query: &EventQuery, resol
         sql.push(" AND e.created_at >= ").push_bind(since);
     }
     past(sql, query.past);
+}
+
+fn has_words(sql: &mut QueryBuilder<Postgres>, words: &[Word]) {
+    // Those that stand for one known word and no venue are asked for together: the index of words then begins with the rarest of them.
+    let alone = |word: &&Word| word.venues.is_empty() && word.known.as_ref().is_some_and(|known| known.len() == 1);
+    let all: Vec<String> = words.iter().filter(alone).flat_map(|word| word.known.iter().flatten().cloned()).collect();
+    if !all.is_empty() {
+        sql.push(" AND e.words @> ").push_bind(all);
+    }
+    for word in words.iter().filter(|word| !alone(word)) {
+        has_word(sql, word);
+    }
 }
 
 fn has_word(sql: &mut QueryBuilder<Postgres>, word: &Word) {
@@ -182,8 +193,11 @@ fn what(sql: &mut QueryBuilder<Postgres>, query: &EventQuery, resolved: &Resolve
         sql.push(" AND e.genre_keys && genre_keys(").push_bind(query.genres.clone()).push(")");
     }
     if !query.status.is_empty() || query.presumed_cancelled {
-        let words: Vec<String> = query.status.iter().map(word).collect();
-        sql.push(" AND (e.status = ANY(").push_bind(words).push(")");
+        // In the text, being few: of a bound list Postgres does not know how much it lets pass, and would plan the statement anew each time.
+        let mut words: Vec<String> = query.status.iter().map(|status| format!("'{}'", word(status))).collect();
+        words.sort_unstable();
+        words.dedup();
+        sql.push(" AND (e.status = ANY(ARRAY[").push(words.join(", ")).push("]::text[])");
         if query.presumed_cancelled && !query.status.contains(&Status::Cancelled) {
             sql.push(" OR e.status = 'cancelled' AND e.status_presumed");
         }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
+    instant,
     time::TimeView,
     words::{AvailabilityWord, FreshnessWord, PriceKindWord, RoleWord, StatusWord},
 };
@@ -68,8 +69,10 @@ pub(crate) struct EventView {
     #[schema(value_type = Vec<String>, example = json!(["title"]))]
     pub(crate) corrected: Vec<&'static str>,
     /// When it was first stored.
+    #[serde(serialize_with = "instant::instant")]
     pub(crate) created_at: DateTime<Utc>,
     /// When a value of it last changed.
+    #[serde(serialize_with = "instant::instant")]
     pub(crate) updated_at: DateTime<Utc>,
     /// Counts its changes, from 1.
     #[schema(example = 1)]
@@ -126,6 +129,7 @@ impl EventView {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct StatusDetail {
     /// Since when.
+    #[serde(serialize_with = "instant::instant")]
     pub(crate) since: DateTime<Utc>,
     /// Whether it is only concluded from the event's absence: no page says so.
     pub(crate) presumed: bool,
@@ -133,6 +137,7 @@ pub(crate) struct StatusDetail {
     #[schema(example = "the page lists it so")]
     pub(crate) evidence: String,
     /// Since when no source lists it any more; null while one does.
+    #[serde(serialize_with = "instant::maybe")]
     pub(crate) missing_since: Option<DateTime<Utc>>,
     /// Whether a new day is still to be determined: it is postponed, and `start` is the day that does not hold any more.
     pub(crate) date_tbd: bool,
@@ -244,6 +249,7 @@ impl OfferView {
 #[schema(as = EventFreshness)]
 pub(crate) struct FreshnessView {
     /// When a source was last seen to list it; null where its sources were not asked for.
+    #[serde(serialize_with = "instant::maybe")]
     pub(crate) confirmed_at: Option<DateTime<Utc>>,
     /// In a word.
     #[schema(value_type = Option<FreshnessWord>)]
@@ -301,8 +307,10 @@ pub(crate) struct SightingView {
     /// The page on which it was seen last.
     pub(crate) page_url: String,
     /// When the source was first seen to list it.
+    #[serde(serialize_with = "instant::instant")]
     pub(crate) first_seen: DateTime<Utc>,
     /// When the source was last seen to list it.
+    #[serde(serialize_with = "instant::instant")]
     pub(crate) last_seen: DateTime<Utc>,
 }
 

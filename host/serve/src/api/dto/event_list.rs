@@ -60,6 +60,14 @@ impl Rows {
         };
         Self::Parts(events.into_iter().map(part).collect())
     }
+
+    /// How many there are.
+    pub(crate) const fn len(&self) -> usize {
+        match self {
+            Self::Whole(events) => events.len(),
+            Self::Parts(parts) => parts.len(),
+        }
+    }
 }
 
 /// The schema of a row: an event, or members of one.

@@ -8,6 +8,8 @@ use axum::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::{Problem, problem::Kind};
+
 /// A part of a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Listing<T> {
@@ -28,6 +30,23 @@ impl<T> Listing<T> {
 /// The answer to a request for a list at `uri`, with links to what follows, to the beginning, and to itself (RFC 8288).
 pub(crate) fn answer<T: Serialize>(uri: &Uri, listing: &Listing<T>) -> Response {
     linked(uri, listing.next_cursor.as_deref(), Json(listing))
+}
+
+/// JSON of about so many bytes. A buffer that begins small is copied each time that it has grown to twice its length, and once it is large each new
+/// one is taken from the system.
+pub(crate) fn json_of<T: Serialize>(value: &T, bytes: usize) -> Response {
+    let mut body = Vec::with_capacity(bytes);
+    match serde_json::to_writer(&mut body, value) {
+        Ok(()) => {
+            // It may be kept for a while.
+            body.shrink_to_fit();
+            ([(header::CONTENT_TYPE, "application/json")], body).into_response()
+        }
+        Err(error) => {
+            tracing::error!(%error, "an answer could not be written as JSON");
+            Problem::new(Kind::Internal, "the server could not write its answer").into_response()
+        }
+    }
 }
 
 /// The same for a list in another envelope.

@@ -1,25 +1,31 @@
 //! A time, three ways: on the venue's wall clock, its zone, and as an instant.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use marquee_model::{EventTime, Resolution};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::words::{PrecisionWord, ResolutionWord};
+use super::{
+    instant,
+    words::{PrecisionWord, ResolutionWord},
+};
 
 /// A time at a venue. Where only the day is known, `time`, `utc` and `resolution` are null: no midnight stands in for it.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = EventTime)]
 pub(crate) struct TimeView {
     /// The day on the venue's calendar.
+    #[serde(serialize_with = "instant::day")]
     pub(crate) date: NaiveDate,
     /// The time on the venue's clock (`HH:MM:SS`); null is "to be announced".
-    #[schema(example = "20:00:00")]
-    pub(crate) time: Option<String>,
+    #[serde(serialize_with = "instant::maybe_time")]
+    #[schema(value_type = Option<String>, example = "20:00:00")]
+    pub(crate) time: Option<NaiveTime>,
     /// The venue's zone, an IANA name.
     #[schema(example = "America/Toronto")]
     pub(crate) zone: &'static str,
     /// The instant (RFC 3339), where the time is known.
+    #[serde(serialize_with = "instant::maybe")]
     pub(crate) utc: Option<DateTime<Utc>>,
     /// Whether the time is still to be announced.
     pub(crate) tba: bool,
@@ -35,7 +41,7 @@ impl From<&EventTime> for TimeView {
     fn from(time: &EventTime) -> Self {
         Self {
             date: time.date,
-            time: time.time.map(|t| t.format("%H:%M:%S").to_string()),
+            time: time.time,
             zone: time.zone.name(),
             utc: time.utc,
             tba: time.time.is_none(),
