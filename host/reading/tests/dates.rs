@@ -251,3 +251,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn digits_that_count_up_like_a_season_are_one_only_in_years_of_our_time() {
+    let context = DateContext { languages: vec!["it".to_owned()], ..DateContext::new(day("2026-03-10")) };
+    let year = |text: &str| {
+        let read = dates::read(&[text], &context).remove(0);
+        read.ok().map(|when| moment(&when.start).split('-').next().unwrap().parse::<i32>().unwrap())
+    };
+    for text in ["1414-15 marzo 3", "gaat 3/1414-15 marzo", "0014-15 marzo", "0013-0014 3 marzo", "9998-9999 3 marzo"] {
+        assert!(year(text).is_none_or(|year| (2025..=2028).contains(&year)), "{text}: {:?}", year(text));
+    }
+}

@@ -10,6 +10,9 @@ use super::{
 };
 use crate::words::{Language, Meaning};
 
+/// Numbers of four digits that are years.
+const YEARS: std::ops::Range<u64> = 1900..2200;
+
 /// Hours without minutes that a Spanish text names by speech and a show can begin at; `a las 12` is noon on either clock.
 const SPOKEN_HOURS: std::ops::RangeInclusive<u8> = 5..=11;
 
@@ -43,7 +46,7 @@ impl Reader<'_> {
         if let Some(hour) = self.bare_hour() {
             return self.push(Atom::Clock(hour), at + 1);
         }
-        if digits == 4 && (1900..2200).contains(&value) {
+        if digits == 4 && YEARS.contains(&value) {
             return self.push(Atom::Year(i32::try_from(value).unwrap_or_default()), at + 1);
         }
         let Some((number, digits)) = small(lex, at) else { return self.push(Atom::Other, at + 1) };
@@ -130,8 +133,8 @@ impl Reader<'_> {
         let first = i32::try_from(value).ok()?;
         let next = u64::try_from(first + 1).ok()?;
         match (digits, width) {
-            (4, 4) if second == next => Some((first, self.at + 3)),
-            (4, 2) if second == next % 100 && second > 12 => Some((first, self.at + 3)),
+            (4, 4) if second == next && YEARS.contains(&value) => Some((first, self.at + 3)),
+            (4, 2) if second == next % 100 && second > 12 && YEARS.contains(&value) => Some((first, self.at + 3)),
             (2, 2) if second == next && first > 12 && mark != '-' => Some((2000 + first, self.at + 3)),
             _ => None,
         }
@@ -220,9 +223,7 @@ impl Reader<'_> {
     /// A year of four digits, or of two, at `at`.
     fn year(&self, at: usize) -> Option<(i32, usize)> {
         match self.lex.get(at)?.sort {
-            Sort::Number { value, digits: 4 } if (1900..2200).contains(&value) => {
-                Some((i32::try_from(value).ok()?, at + 1))
-            }
+            Sort::Number { value, digits: 4 } if YEARS.contains(&value) => Some((i32::try_from(value).ok()?, at + 1)),
             Sort::Number { value, digits: 2 } if is_glued(self.lex, at) && !is_symbol(self.lex, at + 1, ':') => {
                 Some((2000 + i32::try_from(value).ok()?, at + 1))
             }

@@ -65,7 +65,8 @@ pub(crate) async fn admit(app: &App, request: Request) -> Result<Request, Respon
         return Ok(request);
     }
     let (mut parts, body) = request.into_parts();
-    let identified = look(&parts, app).await;
+    // On the heap: most requests bring nothing to look at.
+    let identified = Box::pin(look(&parts, app)).await;
     if is_refused_without
         && let Err(problem) = identified.as_ref().map_err(Clone::clone).and_then(|caller| caller.needs(Scope::Read))
     {

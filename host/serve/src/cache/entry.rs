@@ -136,9 +136,12 @@ impl Entry {
     /// The answer in a coding that compresses, made when it is first asked for.
     async fn packed(&self, coding: Coding) -> Option<&Form> {
         let index = Coding::COMPRESSED.iter().position(|known| *known == coding)?;
-        let made = self.packed.get(index)?.get_or_try_init(async || {
-            let body = coding.encode(&self.body).await?;
-            std::io::Result::Ok(Form::new(&self.headers, &self.tag, coding, body))
+        // On the heap: an encoder is some kilobytes, which every answer would carry along whether or not it is compressed.
+        let made = self.packed.get(index)?.get_or_try_init(|| {
+            Box::pin(async {
+                let body = coding.encode(&self.body).await?;
+                std::io::Result::Ok(Form::new(&self.headers, &self.tag, coding, body))
+            })
         });
         match made.await {
             Ok(form) => Some(form),

@@ -198,12 +198,24 @@ impl Cache {
             self.hits.increment(1);
             return entry.answer(request.headers(), only_head).await;
         }
+        // On the heap, so that the answers that are there do not carry along what making one takes.
+        Box::pin(self.missed(key, (class, name), (request, next), only_head)).await
+    }
+
+    /// An answer that was not there when it was looked for.
+    async fn missed(
+        &self,
+        key: String,
+        (class, name): (Class, &str),
+        (request, next): (Request, Next),
+        only_head: bool,
+    ) -> Response {
         let asked = request.headers().clone();
         let (ours, own) = (Mutex::new(Some((request, next))), Mutex::new(None));
         let take = || ours.lock().ok().and_then(|mut ours| ours.take());
         let flight = async {
             match take() {
-                Some(request) => Box::pin(self.make((class, name), request, &own)).await,
+                Some(request) => self.make((class, name), request, &own).await,
                 None => Err(NotKept::Own),
             }
         };
@@ -252,7 +264,7 @@ pub(crate) async fn answer(cache: &Cache, mut request: Request, next: Next) -> R
     }
     let mut response = match name {
         Some(name) => cache.kept(class, &name, request, next, only_head).await,
-        None => cache.fresh(class, request, next, only_head).await,
+        None => Box::pin(cache.fresh(class, request, next, only_head)).await,
     };
     let status = response.status();
     if is_write && status.is_success() {

@@ -49,7 +49,8 @@ impl Text {
         self.sign(b':');
         self.number(time.minute(), 2);
         self.sign(b':');
-        self.number(time.second(), 2);
+        // A leap second is the sixtieth.
+        self.number(time.second() + time.nanosecond() / 1_000_000_000, 2);
     }
 
     fn as_str(&self) -> &str {
