@@ -2,7 +2,7 @@
 """Requests a second of Marquee's API on a million events, beside a bare route, FastAPI on the same rows, and Postgres itself; in one run.
 
     cargo build --release --workspace --bin marquee --bin bare-route --bin fill-million
-    python3 benches/api/run.py --database postgres://postgres@localhost/million [--seconds 8] [--connections 32] [--overload 60]
+    python3 benches/api/run.py --database postgres://postgres@localhost/million [--seconds 4] [--rounds 5] [--connections 32] [--overload 60]
 
 Everything runs on loopback; what is started is stopped. The database is filled where it is empty. README.md beside this file says what is needed
 and what the numbers mean.
@@ -17,6 +17,7 @@ import random
 import re
 import signal
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -161,7 +162,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--database", required=True, help="a database of its own; filled where it is empty")
     parser.add_argument("--events", type=int, default=1_000_000)
-    parser.add_argument("--seconds", type=int, default=8, help="of each measurement")
+    parser.add_argument("--seconds", type=int, default=4, help="of each measurement in a round")
+    parser.add_argument("--rounds", type=int, default=5, help="how often each is measured; numbers are the middle ones of the rounds, ratios those of the ratios")
     parser.add_argument("--connections", type=int, default=32)
     parser.add_argument("--overload", type=int, default=0, metavar="SECONDS", help="also ask for four times what the host can carry, so long")
     parser.add_argument("--marquee", default=str(ROOT / "target/release/marquee"))
@@ -182,10 +184,10 @@ def main():
 
 
 def measure(args, started, results, release, folder):
+    """All servers stand ready; each round asks them one after the other, so that a machine that grows slower or faster does so for all."""
     say = lambda words: print(words, file=sys.stderr, flush=True)
     say("filling the database (minutes, once)")
     subprocess.run([release / "fill-million", args.database, str(args.events)], check=True)
-    run = lambda name, base, paths, **more: (say(name), results.__setitem__(name, wrk(base, paths, args.seconds, args.connections, folder, **more)))
     ids = psql(args.database, "SELECT 'evt_' || replace(id::text, '-', '') FROM events TABLESAMPLE SYSTEM (1) WHERE merged_into IS NULL AND NOT hidden LIMIT 5000")
     uuids = psql(args.database, "SELECT id FROM events TABLESAMPLE SYSTEM (1) LIMIT 5000")
     names = psql(args.database, "SELECT name FROM performers TABLESAMPLE SYSTEM (1) LIMIT 3000")
@@ -193,60 +195,67 @@ def measure(args, started, results, release, folder):
     lists = [f"/api/v1/events?site={site}&status=scheduled&from={day}&limit=50" for day in days(400) for site in SITES]
     random.Random(3).shuffle(lists)
 
-    def bare(name, *more):
-        port = free_port()
-        process = started.start([release / "bare-route", f"127.0.0.1:{port}", *more])
-        wait_for(f"http://127.0.0.1:{port}/")
-        run(name, f"http://127.0.0.1:{port}", ["/"])
-        started.stop(process)
-
-    bare("bare axum route")
-
     # Nothing is kept, so that every answer is made: what the database and the host can do.
-    host, base = marquee(started, args, folder, "uncached", **{"cache.memory_mib": 0})
+    uncached, base = marquee(started, args, folder, "uncached", **{"cache.memory_mib": 0})
+    cached, kept = marquee(started, args, folder, "cached")
     wait_for(base + lists[0])
-    run("event by id", base, [f"/api/v1/events/{one}" for one in ids])
-    run("list of 50, two filters", base, lists)
-    run("near", base, [f"/api/v1/events?near={lat},{lon},10km&from={day}" for (lat, lon), day in zip(halls * 20, days(4000))])
-    typos = [f"/api/v1/search?text={urllib.request.quote(typo(name))}" for name in names]
-    run("search with a typo, all out", base, typos)
-    results["search with a typo, 200 a second"] = wrk(base, typos, args.seconds, 100, folder, rate=200)
-    results["memory, uncached"] = {"mb": resident_mb(host)}
-    started.stop(host)
-
-    host, base = marquee(started, args, folder, "cached")
-    wait_for(base + lists[0])
-    run("cached list", base, lists[:1])
-    with urllib.request.urlopen(base + lists[0]) as answer:
+    with urllib.request.urlopen(kept + lists[0]) as answer:
         tag, plain = answer.headers["etag"], len(answer.read())
-    packed = urllib.request.Request(base + lists[0], headers={"accept-encoding": "gzip"})
+    packed = urllib.request.Request(kept + lists[0], headers={"accept-encoding": "gzip"})
     with urllib.request.urlopen(packed) as answer:
         packed = len(answer.read())
-    run("cached list, gzip", base, lists[:1], headers="{['accept-encoding'] = 'gzip'}")
+
+    rounds = {}
+    ask = lambda name, base, paths, **more: rounds.__setitem__(name, lambda: wrk(base, paths, args.seconds, args.connections, folder, **more))
+
+    def bare(name, *more):
+        port = free_port()
+        started.start([release / "bare-route", f"127.0.0.1:{port}", *more])
+        wait_for(f"http://127.0.0.1:{port}/")
+        ask(name, f"http://127.0.0.1:{port}", ["/"])
+
+    bare("bare axum route")
+    ask("event by id", base, [f"/api/v1/events/{one}" for one in ids])
+    ask("list of 50, two filters", base, lists)
+    ask("near", base, [f"/api/v1/events?near={lat},{lon},10km&from={day}" for (lat, lon), day in zip(halls * 20, days(4000))])
+    typos = [f"/api/v1/search?text={urllib.request.quote(typo(name))}" for name in names]
+    ask("search with a typo, all out", base, typos)
+    rounds["search with a typo, 200 a second"] = lambda: wrk(base, typos, args.seconds, 100, folder, rate=200)
+    ask("cached list", kept, lists[:1])
+    ask("cached list, gzip", kept, lists[:1], headers="{['accept-encoding'] = 'gzip'}")
     # What the way through the socket alone costs, for as many bytes.
     bare(f"bare axum route, {plain} bytes as the list", str(plain))
     bare(f"bare axum route, {packed} bytes as the list by gzip", str(packed))
-    run("304", base, lists[:1], headers="{['if-none-match'] = '" + tag + "'}")
-    results["memory, cached"] = {"mb": resident_mb(host)}
-    if args.overload:
-        overload(args, results, base, lists, folder, started)
-    if host in started.all:
-        started.stop(host)
-
+    ask("304", kept, lists[:1], headers="{['if-none-match'] = '" + tag + "'}")
     for name, app in [("FastAPI with asyncpg", "asyncpg_app"), ("MusicLive's way (FastAPI with psycopg)", "musiclive_app")]:
         port = free_port()
-        peer = started.start([args.python, "-m", "uvicorn", f"peers:{app}", "--port", str(port), "--log-level", "error", "--workers", "2"], cwd=HERE,
-                             env={**os.environ, "DATABASE_URL": args.database})
-        base = f"http://127.0.0.1:{port}"
-        wait_for(f"{base}/openapi.json")
-        run(f"{name}: list of 50", base, [f"/events?site={site}&status=scheduled&after={day}T00:00:00" for day in days(400) for site in SITES])
-        run(f"{name}: single event", base, [f"/events/{one}" for one in uuids])
-        started.stop(peer)
-
-    say("pgbench")
-    statements = HERE / "statements"
+        started.start([args.python, "-m", "uvicorn", f"peers:{app}", "--port", str(port), "--log-level", "error", "--workers", "2"], cwd=HERE,
+                      env={**os.environ, "DATABASE_URL": args.database})
+        peer = f"http://127.0.0.1:{port}"
+        wait_for(f"{peer}/openapi.json")
+        ask(f"{name}: list of 50", peer, [f"/events?site={site}&status=scheduled&after={day}T00:00:00" for day in days(400) for site in SITES])
+        ask(f"{name}: single event", peer, [f"/events/{one}" for one in uuids])
     for name in ["list", "single"]:
-        results[f"pgbench: {name}"] = pgbench(args.database, (statements / f"{name}.sql").read_text(), args.seconds, args.connections, folder)
+        script = (HERE / "statements" / f"{name}.sql").read_text()
+        rounds[f"pgbench: {name}"] = lambda script=script: pgbench(args.database, script, args.seconds, args.connections, folder)
+
+    for number in range(args.rounds):
+        for name, once in rounds.items():
+            say(f"{number + 1}/{args.rounds} {name}")
+            results.setdefault(name, {"rounds": []})["rounds"].append(once())
+    for row in results.values():
+        row.update(middle(row["rounds"]))
+    results["memory, uncached"] = {"mb": resident_mb(uncached)}
+    results["memory, cached"] = {"mb": resident_mb(cached)}
+    if args.overload:
+        overload(args, results, kept, lists, folder, started)
+
+
+def middle(rounds):
+    """Of each number the one in the middle; of errors all."""
+    of = lambda key: [row[key] for row in rounds if row[key] is not None]
+    numbers = {key: statistics.median(of(key)) if of(key) else None for key in ("per_second", "p50_ms", "p99_ms")}
+    return {**numbers, "not_200": sum(of("not_200")), "broken": sum(of("broken"))}
 
 
 def typo(name):
@@ -308,30 +317,35 @@ def overload(args, results, base, lists, folder, started):
     results["after it"] = {**again, "recovered_s": time.monotonic() - began - 1}
 
 
-def rate_of(results, end):
-    return next((row["per_second"] for name, row in results.items() if name.endswith(end)), float("nan"))
+def ratio(results, one, other):
+    """The middle one of the rounds' ratios. `other` may be the end of a name."""
+    other = next((name for name in results if name.endswith(other)), other)
+    rates = lambda name: [row["per_second"] for row in results.get(name, {}).get("rounds", [])]
+    ratios = [one / other for one, other in zip(rates(one), rates(other))]
+    return statistics.median(ratios) if ratios else float("nan")
 
 
 def show(results):
-    rate = lambda name: results.get(name, {}).get("per_second") or float("nan")
     print(f"{'':44} {'a second':>10} {'p50 ms':>9} {'p99 ms':>9} {'not 200':>8} {'broken':>7}")
     for name, row in results.items():
+        if "per_second" not in row and "mb" not in row:
+            row.update(middle(row["rounds"]))   # The run was cut off in its rounds.
         if "mb" in row:
             print(f"{name:44} {row['mb']:>10.0f} MB")
             continue
         cell = lambda value, digits: "–" if value is None else f"{value:.{digits}f}"
         print(f"{name:44} {row['per_second']:>10.0f} {cell(row['p50_ms'], 2):>9} {cell(row['p99_ms'], 2):>9} {row['not_200']:>8} {row['broken']:>7}")
-    lists, single = rate("list of 50, two filters"), rate("event by id")
     musiclive = "MusicLive's way (FastAPI with psycopg)"
+    lists = "list of 50, two filters"
     goals = [
-        ("list / FastAPI with asyncpg", lists / rate("FastAPI with asyncpg: list of 50"), 5, ">="),
-        ("list / MusicLive's way", lists / rate(f"{musiclive}: list of 50"), 30, ">="),
-        ("list / pgbench", lists / rate("pgbench: list"), 0.4, ">="),
-        ("single event / pgbench", single / rate("pgbench: single"), 0.5, ">="),
-        ("cached list / bare route", rate("cached list") / rate("bare axum route"), 0.7, ">="),
-        ("cached list / bare route of as many bytes", rate("cached list") / rate_of(results, "as the list"), 0.7, ">="),
-        ("the same by gzip", rate("cached list, gzip") / rate_of(results, "as the list by gzip"), 0.7, ">="),
-        ("304 / bare route", rate("304") / rate("bare axum route"), 0.8, ">="),
+        ("list / FastAPI with asyncpg", ratio(results, lists, "FastAPI with asyncpg: list of 50"), 5, ">="),
+        ("list / MusicLive's way", ratio(results, lists, f"{musiclive}: list of 50"), 30, ">="),
+        ("list / pgbench", ratio(results, lists, "pgbench: list"), 0.4, ">="),
+        ("single event / pgbench", ratio(results, "event by id", "pgbench: single"), 0.5, ">="),
+        ("cached list / bare route", ratio(results, "cached list", "bare axum route"), 0.7, ">="),
+        ("cached list / bare route of as many bytes", ratio(results, "cached list", "as the list"), 0.7, ">="),
+        ("the same by gzip", ratio(results, "cached list, gzip", "as the list by gzip"), 0.7, ">="),
+        ("304 / bare route", ratio(results, "304", "bare axum route"), 0.8, ">="),
         ("p99 of a search at 200 a second, ms", results.get("search with a typo, 200 a second", {}).get("p99_ms", float("nan")), 30, "<="),
         ("memory of the server, MB", max(results.get(f"memory, {kind}", {}).get("mb", 0) for kind in ("uncached", "cached")), 150, "<="),
     ]
