@@ -245,7 +245,7 @@ fn headers(class: Class, status: &str, is_deprecated: bool) -> Vec<&'static str>
     if is_good && class == Class::Data {
         names.push("Marquee-Changes-Cursor");
     }
-    if is_deprecated {
+    if is_deprecated && !is_unchanged {
         names.extend(["Deprecation", "Link"]);
     }
     match status {
